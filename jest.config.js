@@ -1,0 +1,26 @@
+// Two projects: "fast" is pure units, golden files and cases (seconds); "e2e" starts the real programs.
+const shared = {
+  rootDir: import.meta.dirname,
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "es6" } },
+    ],
+  },
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1", "^obs-stack$": "<rootDir>/stack/index.ts" },
+  modulePathIgnorePatterns: ["<rootDir>/dist/"],
+};
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: "fast",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["<rootDir>/test/e2e/"],
+    },
+    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+  ],
+};

@@ -1,0 +1,30 @@
+import type { ServiceName } from "./service.js";
+
+/** Name of a secret that obs itself makes: where `obs verify` has Alertmanager send its test alert. */
+export const verifyWebhookSecret = "OBS_VERIFY_WEBHOOK_URL";
+
+/** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
+export const verifyLabel = "obs_verify";
+
+/** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
+export const keepTraceAttribute = "obs.keep";
+
+/** UIDs of the Grafana data sources that the stack provisions. */
+export const dataSourceUids = {
+  prometheus: "prometheus",
+  loki: "loki",
+  traces: "traces",
+  alertmanager: "alertmanager",
+} as const;
+
+/** Every service, in the order in which people think of them. */
+export const serviceNames: readonly ServiceName[] = [
+  "otel-collector",
+  "prometheus",
+  "alertmanager",
+  "loki",
+  "tempo",
+  "jaeger",
+  "grafana",
+  "node-exporter",
+];

@@ -1,0 +1,107 @@
+import type { Stack } from "../define.js";
+import type { PortName } from "../ports.js";
+import type { images } from "../versions.js";
+
+/** Name of a service: its Compose service, its folder of configuration, its name in every message. */
+export type ServiceName = keyof typeof images;
+
+/** What only the runtime knows, decided before rendering; the same facts and definition give the same bytes. */
+export interface Facts {
+  /** The trace store that `traces.backend` came to, and why in a few words. */
+  traces: { backend: "tempo" | "jaeger"; why: string };
+  /** Whether Grafana is part of the stack, and why in a few words. */
+  grafana: { present: boolean; why: string };
+}
+
+/**
+ * Where things are, asked by services while they render. Each runtime has its own; a service never knows which it talks to.
+ * Addresses are `host:port`.
+ */
+export interface AddressBook {
+  /** Where a program itself listens. */
+  listen(port: PortName): string;
+  /** Where the other programs of the stack reach it. */
+  reach(port: PortName): string;
+  /** Host part of {@link listen}. */
+  listenHost(port: PortName): string;
+  /** Folder of a service's rendered configuration, as the program sees it. */
+  configDir(service: ServiceName): string;
+  /** Folder a service may write to and that survives restarts, as the program sees it. */
+  dataDir(service: ServiceName): string;
+  /** File that holds a secret's value, as the service's program sees it. */
+  secretFile(service: ServiceName, name: string): string;
+  /** A file of the user's project (TLS certificate, target list), as the service's program sees it. */
+  projectFile(path: string): string;
+  /** The host's root file system, as node-exporter sees it. */
+  hostRoot: string;
+}
+
+/** All that a service renders from. */
+export interface RenderContext {
+  stack: Stack;
+  facts: Facts;
+  at: AddressBook;
+  /** Rule files of the user: name unique among them, text verbatim. */
+  ruleFiles: { name: string; source: string; text: string }[];
+}
+
+/** One file of a service's configuration, before it becomes text. */
+export interface ConfigFile {
+  /** Relative to the service's configuration folder. */
+  path: string;
+  /** An object becomes YAML (or JSON, by the ending) under the banner; text is taken as it is. */
+  content: object | string;
+  /** Keys of the definition that it comes from, for the banner and for placing findings. */
+  keys: string[];
+  /** The file that `overrides.<service>` is merged into. At most one a service. */
+  main?: boolean;
+}
+
+/** Everything about one program of the stack. */
+export interface Service {
+  name: ServiceName;
+  /** One line for tables and for the Compose file. */
+  title: string;
+  /** Whether it is part of this stack. */
+  wanted(stack: Stack, facts: Facts): boolean;
+  /** Name of the program in the toolchain, or on PATH. */
+  program: string;
+  /** `uid:gid` that the image's program runs as; owns its volume. */
+  user: string;
+  /** Where the image lets that user write; a named volume is mounted there. Absent: the service keeps nothing. */
+  imageDataDir?: string;
+  /** Why and how the volume needs preparing before the first start (see the collector). */
+  prepareVolumeWith?: { image: ServiceName; mountAt: string };
+  /** Ports it opens. Those not listed under `published` are for the stack's own programs only. */
+  ports(context: RenderContext): PortName[];
+  /** Ports that also get an address on the host. */
+  published(context: RenderContext): PortName[];
+  /** Command line after the program's name. */
+  args(context: RenderContext): string[];
+  /** Environment, never with secrets in it. */
+  env?(context: RenderContext): Record<string, string>;
+  files(context: RenderContext): ConfigFile[];
+  /** Names of the secrets it reads, each as a file. */
+  secrets?(stack: Stack): string[];
+  /** Files of the user's project that it reads (relative paths), mounted read-only. */
+  projectFiles?(stack: Stack): string[];
+  /** A GET here answers 200 once the service does its work. */
+  readiness(context: RenderContext): { port: PortName; path: string };
+  /** Where Prometheus scrapes it. */
+  metrics(context: RenderContext): { port: PortName; path: string };
+  /**
+   * How it takes up changed configuration files. `SIGHUP` only where the program re-reads everything it renders
+   * here; changed arguments, environment or secrets always mean a restart.
+   */
+  reload: "SIGHUP" | "restart";
+  /** With SIGHUP: names of its gauges that tell whether the last reload worked and when (Unix seconds). */
+  reloadMetrics?: { successful: string; timestamp: string };
+  /** Memory limit of its container, in MiB. */
+  memoryMiB(stack: Stack): number;
+  /** How long it may take to stop cleanly before it is killed, in seconds. */
+  stopSeconds?: number;
+  /** Shown to the person after `up`: what to open. */
+  page?(context: RenderContext): { port: PortName; title: string };
+  /** Compose settings that only this service needs (node-exporter's view of the host). */
+  compose?: Record<string, unknown>;
+}
