@@ -2,12 +2,10 @@ import { z } from "zod";
 import { parseDuration } from "./duration.js";
 import { type PortName, portNames } from "./ports.js";
 
-const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, {
-    error: "not a duration",
-    params: { kind: "duration" },
-  });
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: "not a duration",
+  params: { kind: "duration" },
+});
 const byteSize = z.string().regex(/^\d+(\.\d+)?(B|KB|MB|GB|TB)$/, { error: "not a size" });
 const secretRef = z.strictObject({
   secret: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "not a name of an environment variable"),
@@ -150,7 +148,9 @@ const route: z.ZodType<RouteInput, RouteInput> = z.strictObject({
 });
 
 /** A built Grafana dashboard: what `DashboardBuilder.build()` of @grafana/grafana-foundation-sdk returns. */
-const dashboard = z.looseObject({ uid: z.string().min(1).max(40), title: plainText });
+const dashboard = z
+  .custom<object>((value) => typeof value === "object" && value !== null, { error: "not a built dashboard" })
+  .pipe(z.looseObject({ uid: z.string().min(1).max(40), title: plainText }));
 
 /** Raw upstream configuration merged over what obs renders: objects merge key by key, lists and scalars replace, null removes. */
 const override = z.record(z.string(), z.unknown()).optional();

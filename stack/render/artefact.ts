@@ -17,6 +17,7 @@ export interface Artefact {
 export interface ServicePlan {
   name: ServiceName;
   title: string;
+  /** Name of a program of the toolchain or on PATH, or an absolute path. */
   program: string;
   args: string[];
   env: Record<string, string>;

@@ -10,7 +10,12 @@ export interface Facts {
   /** The trace store that `traces.backend` came to, and why in a few words. */
   traces: { backend: "tempo" | "jaeger"; why: string };
   /** Whether Grafana is part of the stack, and why in a few words. */
-  grafana: { present: boolean; why: string };
+  grafana: {
+    present: boolean;
+    why: string;
+    /** Without Docker: absolute path of the unpacked Grafana that is used. */
+    home?: string;
+  };
 }
 
 /**
@@ -41,6 +46,8 @@ export interface RenderContext {
   stack: Stack;
   facts: Facts;
   at: AddressBook;
+  /** The services that are part of this stack. */
+  members: readonly Service[];
   /** Rule files of the user: name unique among them, text verbatim. */
   ruleFiles: { name: string; source: string; text: string }[];
 }
@@ -51,6 +58,8 @@ export interface ConfigFile {
   path: string;
   /** An object becomes YAML (or JSON, by the ending) under the banner; text is taken as it is. */
   content: object | string;
+  /** The user's file it is a verbatim copy of, relative to the project folder. */
+  copyOf?: string;
   /** Keys of the definition that it comes from, for the banner and for placing findings. */
   keys: string[];
   /** The file that `overrides.<service>` is merged into. At most one a service. */
@@ -64,7 +73,7 @@ export interface Service {
   title: string;
   /** Whether it is part of this stack. */
   wanted(stack: Stack, facts: Facts): boolean;
-  /** Name of the program in the toolchain, or on PATH. */
+  /** Name of the program in the toolchain, or on PATH (a Grafana home brings its own, see render). */
   program: string;
   /** `uid:gid` that the image's program runs as; owns its volume. */
   user: string;
@@ -81,7 +90,10 @@ export interface Service {
   /** Environment, never with secrets in it. */
   env?(context: RenderContext): Record<string, string>;
   files(context: RenderContext): ConfigFile[];
-  /** Names of the secrets it reads, each as a file. */
+  /**
+   * Names of the secrets it reads, each as a file. A service that reloads by SIGHUP reads the files anew at each use,
+   * so a changed secret needs nothing there; every other service is restarted for it.
+   */
   secrets?(stack: Stack): string[];
   /** Files of the user's project that it reads (relative paths), mounted read-only. */
   projectFiles?(stack: Stack): string[];
@@ -91,7 +103,7 @@ export interface Service {
   metrics(context: RenderContext): { port: PortName; path: string };
   /**
    * How it takes up changed configuration files. `SIGHUP` only where the program re-reads everything it renders
-   * here; changed arguments, environment or secrets always mean a restart.
+   * here; changed arguments or environment always mean a restart.
    */
   reload: "SIGHUP" | "restart";
   /** With SIGHUP: names of its gauges that tell whether the last reload worked and when (Unix seconds). */

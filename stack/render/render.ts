@@ -1,0 +1,90 @@
+import type { Stack } from "../define.js";
+import { ports } from "../ports.js";
+import type { Project } from "../project.js";
+import { services } from "../services/index.js";
+import type { AddressBook, Facts, RenderContext, Service } from "../services/service.js";
+import { composeAddresses, localAddress, nativeAddresses, offeredAddress } from "./address.js";
+import type { Artefact, ServicePlan } from "./artefact.js";
+import { renderCompose } from "./compose.js";
+import type { Rendered } from "./rendered.js";
+import { banner, fileText } from "./text.js";
+import { toYaml } from "./yaml.js";
+
+/** What `render` needs; nothing else influences its result. */
+export interface RenderInput {
+  project: Project;
+  stack: Stack;
+  ruleFiles: RenderContext["ruleFiles"];
+  facts: Facts;
+  runtime: "compose" | "native";
+}
+
+/**
+ * Renders a definition for a runtime: every configuration file, and how each program is to be started.
+ * Pure: the same input gives the same bytes, and nothing is read or written.
+ */
+export function render({ project, stack, ruleFiles, facts, runtime }: RenderInput): Rendered {
+  const at: AddressBook =
+    runtime === "compose" ? composeAddresses(stack) : nativeAddresses(stack, project.root, project.stateDir);
+  const members = Object.values(services).filter((service) => service.wanted(stack, facts));
+  const context: RenderContext = { stack, facts, at, members, ruleFiles };
+  const plans = members.map((service) => plan(service, context));
+  const artefacts = plans.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return {
+    facts,
+    artefacts,
+    plans,
+    ...(runtime === "compose" && {
+      composeFile: toYaml(renderCompose(context, members, { artefacts }), {
+        banner: banner([
+          "name",
+          "bind",
+          "ports",
+          "images",
+          ...(stack.overrides.compose ? ["overrides.compose"] : []),
+        ]),
+      }),
+    }),
+  };
+}
+
+function plan(service: Service, context: RenderContext): ServicePlan {
+  const { stack, facts } = context;
+  const { port, path } = service.readiness(context);
+  const metrics = service.metrics(context);
+  const page = service.page?.(context);
+  return {
+    name: service.name,
+    title: service.title,
+    program:
+      service.name === "grafana" && facts.grafana.home
+        ? `${facts.grafana.home}/bin/grafana`
+        : service.program,
+    args: service.args(context),
+    env: service.env?.(context) ?? {},
+    secrets: [...new Set(service.secrets?.(stack) ?? [])].sort(),
+    ready: { url: `http://${localAddress(stack, port)}${path}` },
+    reload: service.reload,
+    ...(service.reloadMetrics && {
+      reloadMetrics: {
+        ...service.reloadMetrics,
+        url: `http://${localAddress(stack, metrics.port)}${metrics.path}`,
+      },
+    }),
+    stopSeconds: service.stopSeconds ?? 10,
+    ports: service
+      .ports(context)
+      .map((name) => ({ name, address: offeredAddress(stack, name), protocol: ports[name].protocol })),
+    ...(page && { page: { url: `http://${localAddress(stack, page.port)}`, title: page.title } }),
+    files: service.files(context).map((file): Artefact => {
+      const override = stack.overrides[service.name as keyof Stack["overrides"]];
+      return {
+        path: `${service.name}/${file.path}`,
+        text: fileText(file, service.name, override),
+        owner: service.name,
+        keys: file.keys,
+        ...(file.copyOf !== undefined && { copyOf: file.copyOf }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,202 @@
+import { join } from "node:path/posix";
+import { portNumber } from "../ports.js";
+import { versions } from "../versions.js";
+import { dataSourceUids } from "./names.js";
+import type { ConfigFile, RenderContext, Service } from "./service.js";
+
+/** Shows it all. */
+export const grafana: Service = {
+  name: "grafana",
+  title: "shows dashboards",
+  program: "grafana",
+  user: "472:472",
+  imageDataDir: "/var/lib/grafana",
+  wanted: (_stack, facts) => facts.grafana.present,
+  ports: () => ["grafana"],
+  published: () => ["grafana"],
+  // The image's own start script builds the command line from GF_PATHS_*; a local Grafana is given it.
+  args: ({ at, facts }) =>
+    facts.grafana.home
+      ? ["server", `--homepath=${facts.grafana.home}`, `--config=${at.configDir("grafana")}/grafana.ini`]
+      : [],
+  env: ({ at }) => ({
+    GF_PATHS_CONFIG: `${at.configDir("grafana")}/grafana.ini`,
+    GF_PATHS_DATA: at.dataDir("grafana"),
+    GF_PATHS_LOGS: `${at.dataDir("grafana")}/log`,
+    GF_PATHS_PLUGINS: `${at.dataDir("grafana")}/plugins`,
+    GF_PATHS_PROVISIONING: `${at.configDir("grafana")}/provisioning`,
+  }),
+  files: (context) => [
+    { path: "grafana.ini", main: true, keys: ["grafana"], content: grafanaIni(context) },
+    {
+      path: "provisioning/datasources/stack.yml",
+      keys: ["traces.backend", "metrics.scrapeInterval"],
+      content: dataSources(context),
+    },
+    {
+      path: "provisioning/dashboards/stack.yml",
+      keys: ["dashboards", "grafana.allowEdits"],
+      content: dashboardProvider(context),
+    },
+    ...context.stack.dashboards.map(
+      (dashboard): ConfigFile => ({
+        path: `dashboards/${dashboard.uid}.json`,
+        keys: ["dashboards"],
+        content: dashboard,
+      }),
+    ),
+  ],
+  secrets: ({ grafana: { adminPassword } }) => [adminPassword.secret],
+  readiness: () => ({ port: "grafana", path: "/api/health" }),
+  metrics: () => ({ port: "grafana", path: "/metrics" }),
+  reload: "restart",
+  memoryMiB: () => 512,
+  page: () => ({ port: "grafana", title: "dashboards (user admin)" }),
+};
+
+/** Sections of grafana.ini; nothing in it calls home. */
+function grafanaIni({ stack, at }: RenderContext): Record<string, Record<string, string | number | boolean>> {
+  const home = stack.dashboards[0];
+  return {
+    server: { http_addr: at.listenHost("grafana"), http_port: portNumber(stack, "grafana") },
+    analytics: {
+      reporting_enabled: false,
+      check_for_updates: false,
+      check_for_plugin_updates: false,
+      feedback_links_enabled: false,
+    },
+    plugins: { preinstall_disabled: true, plugin_admin_enabled: false, public_key_retrieval_disabled: true },
+    news: { news_feed_enabled: false },
+    snapshots: { external_enabled: false },
+    security: {
+      admin_user: "admin",
+      admin_password: `$__file{${at.secretFile("grafana", stack.grafana.adminPassword.secret)}}`,
+      disable_gravatar: true,
+      cookie_samesite: "strict",
+    },
+    users: { allow_sign_up: false, default_theme: "system" },
+    "auth.anonymous": { enabled: false },
+    dashboards: {
+      min_refresh_interval: "5s",
+      ...(home && {
+        default_home_dashboard_path: join(at.configDir("grafana"), "dashboards", `${home.uid}.json`),
+      }),
+    },
+    log: { mode: "console", level: "warn" },
+  };
+}
+
+function dashboardProvider({ stack, at }: RenderContext): object {
+  return {
+    apiVersion: 1,
+    providers: [
+      {
+        name: "stack",
+        folder: stack.name,
+        type: "file",
+        allowUiUpdates: stack.grafana.allowEdits,
+        disableDeletion: !stack.grafana.allowEdits,
+        updateIntervalSeconds: 10,
+        options: { path: `${at.configDir("grafana")}/dashboards` },
+      },
+    ],
+  };
+}
+
+// In Grafana's provisioning files `$$` stands for a literal `$`.
+function dataSources({ stack, at, facts }: RenderContext): object {
+  const common = { access: "proxy", editable: false };
+  const spanTags = [{ key: "service.name", value: "service_name" }];
+  return {
+    apiVersion: 1,
+    prune: true,
+    datasources: [
+      {
+        name: "Prometheus",
+        uid: dataSourceUids.prometheus,
+        type: "prometheus",
+        url: `http://${at.reach("prometheus")}`,
+        ...common,
+        isDefault: true,
+        jsonData: {
+          httpMethod: "POST",
+          prometheusType: "Prometheus",
+          prometheusVersion: versions.prometheus,
+          timeInterval: stack.metrics.scrapeInterval,
+          exemplarTraceIdDestinations: [{ name: "trace_id", datasourceUid: dataSourceUids.traces }],
+        },
+      },
+      {
+        name: "Loki",
+        uid: dataSourceUids.loki,
+        type: "loki",
+        url: `http://${at.reach("loki")}`,
+        ...common,
+        jsonData: {
+          derivedFields: [
+            {
+              name: "trace",
+              matcherType: "label",
+              matcherRegex: "trace_id",
+              url: "$${__value.raw}",
+              urlDisplayLabel: "Open the trace",
+              datasourceUid: dataSourceUids.traces,
+            },
+          ],
+        },
+      },
+      {
+        name: facts.traces.backend === "tempo" ? "Tempo" : "Jaeger",
+        uid: dataSourceUids.traces,
+        type: facts.traces.backend,
+        url: `http://${at.reach(facts.traces.backend)}`,
+        ...common,
+        jsonData: {
+          tracesToLogsV2: {
+            datasourceUid: dataSourceUids.loki,
+            spanStartTimeShift: "-5m",
+            spanEndTimeShift: "5m",
+            tags: spanTags,
+            customQuery: true,
+            query: '{$${__tags}} | trace_id="$${__trace.traceId}"',
+          },
+          tracesToMetrics: {
+            datasourceUid: dataSourceUids.prometheus,
+            spanStartTimeShift: "-15m",
+            spanEndTimeShift: "15m",
+            tags: spanTags,
+            queries: [
+              {
+                name: "Requests per second",
+                query: "sum(rate(traces_span_metrics_calls_total{$$__tags}[5m]))",
+              },
+              {
+                name: "Errors per second",
+                query:
+                  'sum(rate(traces_span_metrics_calls_total{$$__tags, status_code="STATUS_CODE_ERROR"}[5m]))',
+              },
+              {
+                name: "P95 duration",
+                query:
+                  "histogram_quantile(0.95, sum by (le) (rate(traces_span_metrics_duration_seconds_bucket{$$__tags}[5m])))",
+              },
+            ],
+          },
+          nodeGraph: { enabled: true },
+          ...(facts.traces.backend === "tempo" && {
+            serviceMap: { datasourceUid: dataSourceUids.prometheus },
+            search: { hide: false },
+          }),
+        },
+      },
+      {
+        name: "Alertmanager",
+        uid: dataSourceUids.alertmanager,
+        type: "alertmanager",
+        url: `http://${at.reach("alertmanager")}`,
+        ...common,
+        jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
+      },
+    ],
+  };
+}
