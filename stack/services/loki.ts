@@ -1,5 +1,5 @@
 import { goDuration } from "../duration.js";
-import { portNumber } from "../ports.js";
+import { hostPort, portNumber } from "../ports.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** Keeps logs. */
@@ -66,6 +66,9 @@ function lokiConfig({ stack, at }: RenderContext): object {
       chunk_idle_period: "30m",
       wal: { dir: `${data}/wal`, replay_memory_ceiling: "256MB" },
     },
+    // A single instance's querier talks to its frontend straight; by way of the scheduler's ring it would find it
+    // only at the ring's next look, 10 s after the start.
+    frontend_worker: { frontend_address: hostPort("127.0.0.1", portNumber(stack, "lokiGrpc")) },
     limits_config: {
       retention_period: goDuration(stack.logs.retention),
       ingestion_rate_mb: stack.logs.ingestionRateMB,

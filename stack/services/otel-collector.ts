@@ -134,7 +134,7 @@ function collectorConfig(context: RenderContext): object {
         ],
       },
       ...(keepContent ? { redaction: redaction(stack) } : { "transform/drop-content": dropContent() }),
-      delta_to_cumulative: { max_stale: "10m" },
+      deltatocumulative: { max_stale: "10m" },
       tail_sampling: tailSampling(stack),
     },
     connectors: {
@@ -176,7 +176,7 @@ function collectorConfig(context: RenderContext): object {
         },
         metrics: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "transform/identity", "delta_to_cumulative"],
+          processors: ["memory_limiter", "transform/identity", "deltatocumulative"],
           exporters: ["otlp_http/prometheus", ...extraFor("metrics")],
         },
         logs: {
@@ -243,9 +243,10 @@ function dropContent(): object {
   const keys = JSON.stringify(contentAttributes);
   return {
     error_mode: "ignore",
+    // Two groups: in one, both statements would run for each event, and never for a span without events.
     trace_statements: [
-      `delete_matching_keys(span.attributes, ${keys})`,
-      `delete_matching_keys(spanevent.attributes, ${keys})`,
+      { context: "span", statements: [`delete_matching_keys(span.attributes, ${keys})`] },
+      { context: "spanevent", statements: [`delete_matching_keys(spanevent.attributes, ${keys})`] },
     ],
     log_statements: [
       `delete_matching_keys(log.attributes, ${keys})`,
