@@ -1,0 +1,45 @@
+import type { Stack } from "./define.js";
+import { configErrorProblem } from "./load/config-error.js";
+import { evaluateConfig } from "./load/evaluate.js";
+import { exportedDefinition } from "./load/exported.js";
+import { readRuleFiles } from "./load/rule-files.js";
+import { shapeProblems } from "./load/shape.js";
+import { type Project, shownPath } from "./project.js";
+import type { RenderContext } from "./services/service.js";
+import { type Problem, ProblemError } from "./validate/problem.js";
+
+/** A definition as everything behind it reads it. */
+export interface LoadedDefinition {
+  stack: Stack;
+  ruleFiles: RenderContext["ruleFiles"];
+  /** What was found while reading the files it names; none of it keeps the definition from being rendered. */
+  problems: Problem[];
+}
+
+/**
+ * Loads and checks the definition of a project, and reads the rule files it names.
+ * Throws a ProblemError where there is no definition to go on with: the file throws, is not TypeScript, exports
+ * something else, or has the wrong shape (then with all findings of the shape at once).
+ */
+export async function loadDefinition(project: Project): Promise<LoadedDefinition> {
+  const file = shownPath(project, project.configFile);
+  const exported = exportedDefinition(await evaluated(project), file);
+  if ("problem" in exported) throw new ProblemError([exported.problem]);
+  const { input } = exported.definition;
+  const { stackSchema } = await import("./define.js");
+  const parsed = stackSchema.safeParse(input);
+  if (!parsed.success) throw new ProblemError(shapeProblems(stackSchema, input, parsed.error.issues, file));
+  const rules = await readRuleFiles(project, parsed.data.alerting.rules, {
+    file,
+    isDefault: input.alerting?.rules === undefined,
+  });
+  return { stack: parsed.data, ...rules };
+}
+
+async function evaluated(project: Project): Promise<Record<string, unknown>> {
+  try {
+    return await evaluateConfig(project);
+  } catch (error) {
+    throw new ProblemError([await configErrorProblem(project, error)]);
+  }
+}
