@@ -102,6 +102,7 @@ export async function goBuild(
     extendEnv: false,
     reject: false,
     stdin: "ignore",
+    stdout: "ignore",
     buffer: false,
     // A process group of its own, so that compilers and linkers can be stopped along with it.
     detached: process.platform !== "win32",
@@ -113,15 +114,14 @@ export async function goBuild(
   let downloads = 0;
   let packages = 0;
   try {
-    for await (const line of subprocess.iterable({ from: "all" })) {
+    for await (const line of subprocess.iterable({ from: "stderr" })) {
       if (line.startsWith("go: downloading "))
         options.onProgress({ phase: "downloading", count: ++downloads });
       else if (isPackageName(line)) options.onProgress({ phase: "building", count: ++packages });
       else output.push(line);
     }
-  } catch {
-    // The exit code below says what there is to say.
   } finally {
+    await ended;
     options.signal?.removeEventListener("abort", stop);
   }
   const { exitCode } = await subprocess;
