@@ -35,6 +35,9 @@ export function composeAddresses(stack: Stack): AddressBook {
     dataDir: (service) => services[service].imageDataDir ?? "/tmp",
     secretFile: (_service, name) => `/run/secrets/${name}`,
     projectFile: (path) => `/etc/obs-project/${path}`,
+    // A container's own loopback is never what the user means.
+    external: (address) =>
+      address.replace(/^([a-z]+:\/\/)?(localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/, "$1host.docker.internal"),
     hostRoot: "/host",
   };
 }
@@ -50,6 +53,7 @@ export function nativeAddresses(stack: Stack, root: string, stateDir: string): A
     dataDir: of("data"),
     secretFile: (service, name) => join(stateDir, "secrets", service, name),
     projectFile: (path) => join(root, path),
+    external: (address) => address,
     hostRoot: "/",
   };
 }

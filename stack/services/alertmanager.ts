@@ -1,6 +1,6 @@
 import type { Receiver, RouteInput, Stack } from "../define.js";
 import { isSecretRef, type SecretRef } from "../secret.js";
-import { verifyLabel, verifyWebhookSecret } from "./names.js";
+import { reachesThisMachine, verifyLabel, verifyWebhookSecret } from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** The receiver of alerts that no route sends anywhere. */
@@ -44,6 +44,7 @@ export const alertmanager: Service = {
     timestamp: "alertmanager_config_last_reload_success_timestamp_seconds",
   },
   memoryMiB: () => 128,
+  compose: reachesThisMachine,
   page: () => ({ port: "alertmanager", title: "alerts and silences" }),
 };
 
@@ -78,7 +79,10 @@ function alertmanagerConfig({ stack, at }: RenderContext): object {
           { url_file: at.secretFile("alertmanager", verifyWebhookSecret), send_resolved: true },
         ],
       },
-      ...Object.entries(receivers).map(([name, receiver]) => ({ name, ...renderReceiver(receiver, file) })),
+      ...Object.entries(receivers).map(([name, receiver]) => ({
+        name,
+        ...renderReceiver(receiver, file, at.external),
+      })),
     ],
   };
 }
@@ -102,7 +106,11 @@ function renderRoute(route: RouteInput): object {
   });
 }
 
-function renderReceiver(receiver: Receiver, file: (ref: SecretRef) => string): object {
+function renderReceiver(
+  receiver: Receiver,
+  file: (ref: SecretRef) => string,
+  external: (address: string) => string,
+): object {
   const lists = {
     slack_configs: receiver.slack.map((slack) => ({
       api_url_file: file(slack.webhookUrl),
@@ -123,7 +131,7 @@ function renderReceiver(receiver: Receiver, file: (ref: SecretRef) => string): o
       send_resolved: true,
     })),
     webhook_configs: receiver.webhook.map((webhook) => ({
-      ...(isSecretRef(webhook.url) ? { url_file: file(webhook.url) } : { url: webhook.url }),
+      ...(isSecretRef(webhook.url) ? { url_file: file(webhook.url) } : { url: external(webhook.url) }),
       send_resolved: webhook.sendResolved,
       http_config: webhook.bearer && {
         authorization: { type: "Bearer", credentials_file: file(webhook.bearer) },

@@ -9,6 +9,9 @@ export const verifyLabel = "obs_verify";
 /** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
 export const keepTraceAttribute = "obs.keep";
 
+/** Compose settings of a service that talks to addresses the user wrote: the name of this machine, also on Linux. */
+export const reachesThisMachine = { extra_hosts: ["host.docker.internal:host-gateway"] };
+
 /** UIDs of the Grafana data sources that the stack provisions. */
 export const dataSourceUids = {
   prometheus: "prometheus",

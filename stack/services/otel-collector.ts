@@ -3,7 +3,7 @@ import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
 import { contentAttributes, contentEvents } from "./content.js";
-import { keepTraceAttribute } from "./names.js";
+import { keepTraceAttribute, reachesThisMachine } from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** Receives all telemetry, samples, and hands it to the stores. */
@@ -42,6 +42,7 @@ export const otelCollector: Service = {
   // Above the limiter's bound, so that the limiter refuses data before the kernel ends the process.
   memoryMiB: (stack) => Math.ceil(stack.collector.memoryLimitMiB * 1.5),
   stopSeconds: 30,
+  compose: reachesThisMachine,
 };
 
 function receiverPorts({ collector }: Stack): PortName[] {
@@ -365,7 +366,7 @@ function exporterConfig(exporter: ExtraExporter, { stack, at }: RenderContext): 
       : value.replaceAll("$", "$$$$"),
   ]);
   return {
-    endpoint: exporter.endpoint,
+    endpoint: at.external(exporter.endpoint),
     tls: { insecure: exporter.insecure },
     headers: Object.fromEntries(headers),
     ...queue(stack),

@@ -1,6 +1,7 @@
 import type { ScrapeJob } from "../define.js";
 import type { PortName } from "../ports.js";
 import type { SecretRef } from "../secret.js";
+import { reachesThisMachine } from "./names.js";
 import type { ConfigFile, RenderContext, Service, ServiceName } from "./service.js";
 
 /** Keeps metrics, evaluates rules. */
@@ -58,6 +59,7 @@ export const prometheus: Service = {
   },
   memoryMiB: () => 2048,
   stopSeconds: 60,
+  compose: reachesThisMachine,
   page: () => ({ port: "prometheus", title: "metrics and rules" }),
 };
 
@@ -125,7 +127,9 @@ function userJob(job: ScrapeJob, { stack, at }: RenderContext): object {
       "username" in auth && {
         basic_auth: { username: auth.username, password_file: secretPath(auth.password) },
       }),
-    ...(job.static && { static_configs: [{ targets: job.static, ...(!discovered && { labels }) }] }),
+    ...(job.static && {
+      static_configs: [{ targets: job.static.map(at.external), ...(!discovered && { labels }) }],
+    }),
     ...(job.files && { file_sd_configs: [{ files: job.files.map((file) => at.projectFile(file)) }] }),
     ...(job.dns && { dns_sd_configs: [{ names: job.dns.names, type: job.dns.type, port: job.dns.port }] }),
     ...(job.docker && { docker_sd_configs: [{ host: job.docker.host, port: job.docker.port }] }),

@@ -37,6 +37,8 @@ export interface AddressBook {
   secretFile(service: ServiceName, name: string): string;
   /** A file of the user's project (TLS certificate, target list), as the service's program sees it. */
   projectFile(path: string): string;
+  /** An address that the user wrote, `host:port` or URL: where it names this machine, as the stack's programs reach it. */
+  external(address: string): string;
   /** The host's root file system, as node-exporter sees it. */
   hostRoot: string;
 }
