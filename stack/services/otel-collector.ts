@@ -19,6 +19,8 @@ export const otelCollector: Service = {
   ports: ({ stack }) => [...receiverPorts(stack), "collectorHealth", "collectorMetrics"],
   published: ({ stack }) => [...receiverPorts(stack), "collectorHealth"],
   args: ({ at }) => [`--config=${at.configDir("otel-collector")}/otel-collector.yml`],
+  // The garbage collector works harder before the memory limiter has to refuse data.
+  env: ({ stack }) => ({ GOMEMLIMIT: `${Math.floor(stack.collector.memoryLimitMiB * 0.8)}MiB` }),
   files: (context) => [
     {
       path: "otel-collector.yml",
