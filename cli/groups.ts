@@ -1,0 +1,6 @@
+/** Headings of `obs --help`, in order: a newcomer reads them from top to bottom. */
+export const groups = {
+  start: "Run a stack:",
+  check: "Check it:",
+  tools: "Tools:",
+} as const;

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { packageVersion } from "../stack/package-root.js";
+import { ProblemError } from "../stack/validate/problem.js";
+import { interruptExitCodes, interruptedBy, stopAtClosedPipe } from "./interrupt.js";
+import { makeProgram } from "./program.js";
+
+process.exit(await main(process.argv.slice(2)));
+
+/** Runs one command line. The only catch: whatever is thrown below ends as a finding and an exit code here. */
+async function main(args: string[]): Promise<number> {
+  stopAtClosedPipe();
+  const program = makeProgram(packageVersion);
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = await exitCodeOf(error, args);
+  }
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  const interrupted = interruptedBy();
+  return interrupted ? interruptExitCodes[interrupted] : Number(process.exitCode ?? 0);
+}
+
+async function exitCodeOf(error: unknown, args: readonly string[]): Promise<number> {
+  // Help and version were asked for and printed: nothing is wrong.
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  // What an action says on its way out after Ctrl-C ("aborted") is no finding.
+  if (interruptedBy() && !(error instanceof ProblemError)) return 0;
+  const { problemsOf } = await import("./thrown.js");
+  const { problems, exitCode, root } = await problemsOf(error, args);
+  const { reportProblems } = await import("./report.js");
+  await reportProblems(problems, root);
+  return exitCode;
+}
+
+/** Resolves once everything written so far has left the process: exiting earlier would cut a pipe's last lines. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableLength === 0) resolve();
+    else {
+      stream.once("error", () => resolve());
+      stream.write("", () => resolve());
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { wantsColor } from "./color.js";
+import { register as generate } from "./commands/generate.js";
+
+/** Every command in the order of `obs --help`. A file of commands/ declares its command, and imports the rest when run. */
+const registers = [generate];
+
+/** The whole command line as data: parsed by main, and walked by the completion scripts. */
+export function makeProgram(version: string): Command {
+  const program = new Command("obs");
+  program
+    .description("Turns one typed definition, obs.config.ts, into a running, verified observability stack.")
+    .usage("<command> [options]")
+    .option("-c, --config <file>", "definition to use (default: obs.config.ts here or in a folder above)")
+    // Read straight from the arguments by color.ts, because errors of parsing are coloured, too.
+    .option("--no-color", "write no colours; NO_COLOR and FORCE_COLOR are respected, too")
+    .version(version, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this, or the help of a command")
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true, ...styles })
+    .configureOutput({
+      // main.ts prints what is wrong with the arguments, like every other problem.
+      outputError: () => {},
+      getOutHasColors: () => wantsColor(process.stdout),
+      getErrHasColors: () => wantsColor(process.stderr),
+    })
+    .exitOverride()
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 findings, 2 could not run. `obs <command> --help` shows examples.",
+    );
+  for (const register of registers) register(program);
+  return program;
+}
+
+const paint = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[${code === 1 ? 22 : 39}m`;
+
+/** Commander takes these out again where colours aren't wanted. */
+const styles = { styleTitle: paint(1), styleSubcommandTerm: paint(36), styleOptionTerm: paint(36) };

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { Problem } from "../stack/validate/problem.js";
+import { wantsColor } from "./color.js";
+
+/** Prints findings to stderr as text. Their places are relative to the project's folder, by default the working directory. */
+export async function reportProblems(problems: readonly Problem[], root = process.cwd()): Promise<void> {
+  if (problems.length === 0) return;
+  const { formatProblems } = await import("./reporters/text.js");
+  process.stderr.write(
+    formatProblems(problems, {
+      color: wantsColor(process.stderr),
+      width: Math.min(process.stderr.columns ?? 100, 120),
+      readFile: (path) => readQuietly(isAbsolute(path) ? path : join(root, path)),
+    }),
+  );
+}
+
+function readQuietly(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
