@@ -4,6 +4,8 @@ import type { ProgramName } from "./programs.js";
 
 /** How many of the last lines of a failed build are shown. */
 const shownLines = 20;
+/** The same where every package meets the same obstacle and says so. */
+const fewLines = 3;
 
 const useDocker = "Or use Docker, which needs no build: `obs up --runtime compose`.";
 const again = "What has been compiled so far is kept: run `obs toolchain install` again to go on.";
@@ -59,7 +61,7 @@ export function littleSpace(folder: string, space: { free: number; needed: numbe
     id: "toolchain-little-space",
     severity: "warning",
     what: `The disk may run full: ${inGigabytes(space.free)} free at ${atHome(folder)}.`,
-    why: `A first build of everything fills Go's caches with up to ${inGigabytes(space.needed)}.`,
+    why: `A first build of what is missing takes up to ${inGigabytes(space.needed)}, most of it in Go's caches.`,
     next: `\`go clean -cache -modcache\` frees that space again once the programs are built. ${useDocker}`,
   };
 }
@@ -103,7 +105,8 @@ export function buildFailure(name: ProgramName, output: readonly string[], folde
     .slice(-shownLines)
     .map(withoutPasswords);
   const required = /requires go >= (\S+)/.exec(text)?.[1];
-  if (/no space left on device|disk quota exceeded/i.test(text)) return { ...noSpace(folder), output: shown };
+  if (/no space left on device|disk quota exceeded/i.test(text))
+    return { ...noSpace(folder), output: shown.slice(-fewLines) };
   if (/checksum mismatch|SECURITY ERROR/.test(text)) {
     return {
       id: "toolchain-checksum-mismatch",
@@ -127,10 +130,10 @@ export function buildFailure(name: ProgramName, output: readonly string[], folde
     return {
       id: "toolchain-registry-unreachable",
       severity: "error",
-      what: `The sources of ${name} could not be downloaded.`,
+      what: "The pinned sources could not be downloaded.",
       why: "The Go module proxy didn't answer or refused.",
       next: `Check the network and the GOPROXY setting (\`go env GOPROXY\`), then run \`obs toolchain install\` again. ${useDocker}`,
-      output: shown,
+      output: shown.slice(-fewLines),
     };
   }
   if (/signal: killed|cannot allocate memory|out of memory/.test(text)) {

@@ -126,9 +126,9 @@ async function checkSpace(go: Go, count: number, env: NodeJS.ProcessEnv): Promis
   const certain = count * certainPerProgram;
   if (ours < certain) return noSpace(folder, { free: ours, needed: certain });
   const cold = count * coldPerProgram;
-  for (const cache of [go.buildCache, go.moduleCache]) {
-    const free = await freeBytes(cache);
-    if (free < cold) return littleSpace(cache, { free, needed: cold });
+  for (const place of [folder, go.buildCache, go.moduleCache]) {
+    const free = await freeBytes(place);
+    if (free < cold) return littleSpace(place, { free, needed: cold });
   }
   return undefined;
 }
@@ -196,7 +196,9 @@ async function buildOne(name: ProgramName, building: Building): Promise<void> {
       found.set(name, program);
       tell("done");
     } else if (problem !== undefined) {
-      problems.push(problem);
+      // Builds that run side by side meet the same full disk or dead network: once is enough.
+      if (!(concernsAllBuilds(problem) && problems.some(({ id }) => id === problem.id)))
+        problems.push(problem);
       tell("failed");
     }
   } catch (error) {
