@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   constants,
   copyFileSync,
   linkSync,
@@ -30,6 +31,8 @@ export interface LockHolder extends ProcessId {
 export async function withProjectLock<T>(project: Project, what: string, work: () => Promise<T>): Promise<T> {
   const file = join(project.stateDir, "run", "lock");
   mkdirSync(project.stateDir, { recursive: true, mode: 0o700 });
+  // It may be older, or made by something that knew no better.
+  chmodSync(project.stateDir, 0o700);
   const holder = takeLock(file, what);
   if (holder)
     throw new ProblemError([
