@@ -47,6 +47,16 @@ function syntaxProblem(project: Project, error: unknown): Problem | undefined {
 
 function importProblem(project: Project, error: unknown): Problem | undefined {
   const code = (error as { code?: unknown } | null)?.code;
+  const data = /^Unknown file extension "\.\w+" for (.+)$/.exec(messageOf(error))?.[1];
+  if (data !== undefined && code === "ERR_UNKNOWN_FILE_EXTENSION") {
+    return {
+      id: "config-import",
+      severity: "error",
+      what: `${shownPath(project, data)} can't be imported: it is not code.`,
+      next: "Read it with readFileSync of node:fs, and parse its text.",
+      place: placeOfImport(project, project.configFile, data),
+    };
+  }
   const wanted = /^Cannot find (?:module|package) '([^']+)'/.exec(messageOf(error))?.[1];
   if (wanted === undefined || (code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND"))
     return undefined;

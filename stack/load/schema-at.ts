@@ -53,6 +53,8 @@ function unwrap(schema: $ZodType): $ZodType[] {
       return unwrap(def.innerType);
     case "union":
       return def.options.flatMap(unwrap);
+    case "pipe":
+      return unwrap(def.out);
     case "lazy":
       return unwrap(def.getter());
     default:

@@ -1,8 +1,8 @@
 import { type $ZodIssue, safeParse } from "zod/v4/core";
 import { configFileName } from "../project.js";
+import { keyPath } from "../validate/key-path.js";
 import type { Problem } from "../validate/problem.js";
 import { didYouMean } from "../validate/suggest.js";
-import { keyPath } from "./key-path.js";
 import { isSecretSchema, knownKeys, schemasAt } from "./schema-at.js";
 
 type Schema = Parameters<typeof schemasAt>[0];
@@ -38,6 +38,16 @@ export function shapeProblems(
 
 function ofIssue(subject: Subject, issue: $ZodIssue, parent: Path): Problem[] {
   const path = [...parent, ...issue.path];
+  const owner = valueAt(subject.input, path.slice(0, -1));
+  if (typeof (owner as { build?: unknown } | undefined)?.build === "function") {
+    return [
+      {
+        ...at(subject, "wrong-type", path.slice(0, -1)),
+        what: `${shown(path.slice(0, -1))} is a builder, not what it builds.`,
+        next: "Call `.build()` on it.",
+      },
+    ];
+  }
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(subject, path, key));
@@ -296,7 +306,7 @@ function mayBeSecret(schema: Schema, path: Path): boolean {
   return schemasAt(schema, path).some(isSecretSchema);
 }
 
-/** A key reported as unknown that means a missing one makes the report of the missing one noise. */
+/** Without repetitions, and without "x is missing" where a misspelt x was reported. */
 function withoutConsequences(problems: Problem[]): Problem[] {
   const meant = new Set(
     problems
@@ -306,7 +316,12 @@ function withoutConsequences(problems: Problem[]): Problem[] {
         return name && place?.keyPath ? [sibling(place.keyPath, name)] : [];
       }),
   );
-  return problems.filter(({ id, place }) => id !== "missing-key" || !meant.has(place?.keyPath ?? ""));
+  const seen = new Set<string>();
+  return problems.filter(({ id, place, what }) => {
+    const known = seen.has(what);
+    seen.add(what);
+    return !known && (id !== "missing-key" || !meant.has(place?.keyPath ?? ""));
+  });
 }
 
 function sibling(path: string, name: string): string {

@@ -1,0 +1,48 @@
+import type { Check } from "./check.js";
+import { alertTemplates } from "./checks/alert-templates.js";
+import { collectorComponents } from "./checks/collector-components.js";
+import { collectorPortClash } from "./checks/collector-port-clash.js";
+import { duplicateDashboardUid } from "./checks/duplicate-dashboard-uid.js";
+import { duplicateScrapeJob } from "./checks/duplicate-scrape-job.js";
+import { envFileReadable } from "./checks/env-file-readable.js";
+import { exposedWithoutProtection } from "./checks/exposed-without-protection.js";
+import { missingProjectFile } from "./checks/missing-project-file.js";
+import { missingSecret } from "./checks/missing-secret.js";
+import { portClash } from "./checks/port-clash.js";
+import { reservedName } from "./checks/reserved-name.js";
+import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
+import { samplingPolicies } from "./checks/sampling-policies.js";
+import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
+import { scrapeTimeout } from "./checks/scrape-timeout.js";
+import { unknownDataSource } from "./checks/unknown-data-source.js";
+import { unknownReceiver } from "./checks/unknown-receiver.js";
+import { unroutedAlerts } from "./checks/unrouted-alerts.js";
+import { unusedReceiver } from "./checks/unused-receiver.js";
+import { yamlReread } from "./checks/yaml-reread.js";
+
+/** Every check that needs no upstream program; those are in programs.ts. */
+export const checks: readonly Check[] = [
+  // What the definition says
+  portClash,
+  exposedWithoutProtection,
+  reservedName,
+  duplicateScrapeJob,
+  scrapeJobWithoutTargets,
+  scrapeTimeout,
+  unknownReceiver,
+  unusedReceiver,
+  unroutedAlerts,
+  duplicateDashboardUid,
+  unknownDataSource,
+  // What it refers to
+  missingProjectFile,
+  missingSecret,
+  envFileReadable,
+  ruleFileSyntax,
+  // What was rendered from it, overrides included
+  yamlReread,
+  alertTemplates,
+  collectorComponents,
+  collectorPortClash,
+  samplingPolicies,
+];

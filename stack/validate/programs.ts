@@ -1,0 +1,227 @@
+import { isMapping } from "../render/merge.js";
+import type { RenderInput } from "../render/render.js";
+import { render } from "../render/render.js";
+import type { Rendered } from "../render/rendered.js";
+import type { ServiceName } from "../services/service.js";
+import { findProgram } from "../toolchain/find.js";
+import { keyPath } from "./key-path.js";
+import { type Place, type Problem, sortProblems } from "./problem.js";
+import { amtoolCheckConfig } from "./programs/amtool-check-config.js";
+import { composeConfig } from "./programs/compose-config.js";
+import { type Layout, layOut } from "./programs/layout.js";
+import { lokiVerifyConfig } from "./programs/loki-verify-config.js";
+import { otelcolValidate } from "./programs/otelcol-validate.js";
+import type { ProgramCheck, ProgramFinding } from "./programs/program-check.js";
+import { promtoolCheckConfig } from "./programs/promtool-check-config.js";
+import { runProgram } from "./programs/run-program.js";
+
+/** The real programs that judge what was rendered. */
+export const programChecks: readonly ProgramCheck[] = [
+  otelcolValidate,
+  promtoolCheckConfig,
+  amtoolCheckConfig,
+  lokiVerifyConfig,
+  composeConfig,
+];
+
+/** A checker that could not judge; it never counts as passed. */
+export interface NotRun {
+  /** The command as people know it: `promtool check config`. */
+  checker: string;
+  why: string;
+}
+
+/** What the real programs said. */
+export interface ProgramVerdict {
+  problems: Problem[];
+  ran: string[];
+  notRun: NotRun[];
+}
+
+export interface ProgramRequest {
+  input: RenderInput;
+  rendered: Rendered;
+  /** Path of the definition as the user knows it. */
+  definitionFile: string;
+  signal?: AbortSignal;
+  /** Looks a program up; replaced in tests. */
+  find?: typeof findProgram;
+}
+
+/**
+ * Has the upstream programs judge what was rendered, all at once, in a temporary folder that is gone afterwards.
+ * Where one refuses a configuration with an override in it, it is asked again without, to tell whose fault it is.
+ */
+export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdict> {
+  const { input, rendered } = request;
+  const wanted = programChecks.filter(({ owner }) =>
+    owner === "compose"
+      ? rendered.composeFile !== undefined
+      : rendered.plans.some(({ name }) => name === owner),
+  );
+  const found = await Promise.all(
+    wanted.map(async (check) => ({
+      check,
+      path: (await (request.find ?? findProgram)(check.program))?.path,
+    })),
+  );
+  const atHand = found.flatMap(({ check, path }) => (path === undefined ? [] : [{ check, path }]));
+  const verdict: ProgramVerdict = {
+    problems: [],
+    ran: [],
+    notRun: found
+      .filter(({ path }) => path === undefined)
+      .map(({ check }) => ({ checker: check.title, why: `${check.program} is not installed` })),
+  };
+  if (atHand.length === 0) return verdict;
+  const layout = await layOut(input, rendered, ownersOf(atHand.map(({ check }) => check)));
+  try {
+    const results = await Promise.all(atHand.map((each) => judge(request, each, layout)));
+    for (const [at, result] of results.entries()) {
+      const { title } = atHand[at]!.check;
+      if ("unable" in result) verdict.notRun.push({ checker: title, why: result.unable });
+      else {
+        verdict.ran.push(title);
+        verdict.problems.push(...result.problems);
+      }
+    }
+  } finally {
+    await layout.remove();
+  }
+  return { ...verdict, problems: sortProblems(verdict.problems) };
+}
+
+interface Judge {
+  check: ProgramCheck;
+  path: string;
+}
+
+type Outcome = { findings: ProgramFinding[] } | { unable: string };
+
+async function judge(
+  request: ProgramRequest,
+  { check, path }: Judge,
+  layout: Layout,
+): Promise<{ problems: Problem[] } | { unable: string }> {
+  const outcome = await ask(request, { check, path }, layout);
+  if ("unable" in outcome) return outcome;
+  const override = request.input.stack.overrides[overrideKey(check)];
+  const unplaced = outcome.findings.filter(isUnplacedError);
+  if (override === undefined || unplaced.length === 0)
+    return { problems: outcome.findings.map((finding) => problemOf(request, check, finding)) };
+
+  const bare = await askWithoutOverride(request, { check, path });
+  if ("unable" in bare) return bare;
+  const bareOutputs = new Set(bare.findings.map(({ output = [] }) => output.join("\n")));
+  const blamed = unplaced.filter(({ output = [] }) => !bareOutputs.has(output.join("\n")));
+  return {
+    problems: [
+      // What is wrong without the override is wrong with it too, and was maybe not reached the first time.
+      ...mergeFindings(
+        outcome.findings.filter((each) => !isUnplacedError(each)),
+        bare.findings,
+      ).map((finding) => problemOf(request, check, finding)),
+      ...blamed.map((finding) => ({
+        ...problemOf(request, check, finding),
+        ...blame(check, bare.findings.some(isUnplacedError)),
+        place: overridePlace(request, check, override, finding),
+      })),
+    ],
+  };
+}
+
+function isUnplacedError({ place, severity }: ProgramFinding): boolean {
+  return place === undefined && severity === "error";
+}
+
+function mergeFindings(first: ProgramFinding[], second: ProgramFinding[]): ProgramFinding[] {
+  const known = new Set(first.map((finding) => JSON.stringify(finding)));
+  return [...first, ...second.filter((finding) => !known.has(JSON.stringify(finding)))];
+}
+
+function problemOf(request: ProgramRequest, check: ProgramCheck, finding: ProgramFinding): Problem {
+  return { id: check.id, ...finding, place: finding.place ?? { file: request.definitionFile } };
+}
+
+async function ask(request: ProgramRequest, { check, path }: Judge, layout: Layout): Promise<Outcome> {
+  const args = check.args(layout);
+  if (args === undefined) return { findings: [] };
+  const result = await runProgram(path, args, {
+    outputFile: layout.outputFile(check.id),
+    env: environment(request.rendered, check),
+    ...(request.signal && { signal: request.signal }),
+  });
+  return "unable" in result ? result : { findings: check.findings(result, layout) };
+}
+
+/** What the program says about the same configuration when the user's override is left out. */
+async function askWithoutOverride(request: ProgramRequest, judge: Judge): Promise<Outcome> {
+  const { stack } = request.input;
+  const overrides = { ...stack.overrides, [overrideKey(judge.check)]: undefined };
+  const input = { ...request.input, stack: { ...stack, overrides } };
+  const layout = await layOut(input, render(input), ownersOf([judge.check]));
+  try {
+    return await ask(request, judge, layout);
+  } finally {
+    await layout.remove();
+  }
+}
+
+function blame({ owner }: ProgramCheck, alsoWithout: boolean): Pick<Problem, "why" | "next"> {
+  return {
+    why: alsoWithout
+      ? `Without overrides.${owner} this is not said: the override adds to what is wrong.`
+      : `Without overrides.${owner} it is accepted: the override breaks it.`,
+    next: `Mend overrides.${owner}. It is merged over what obs renders: objects key by key, lists as a whole.`,
+  };
+}
+
+/** More lines than these are several complaints: then no single key is the place. */
+const oneComplaint = 3;
+
+/** The key of the override that the program complains about by name, where there is just one of it; else the override. */
+function overridePlace(
+  request: ProgramRequest,
+  check: ProgramCheck,
+  override: unknown,
+  { output = [] }: ProgramFinding,
+): Place {
+  const named = (output.length > oneComplaint ? [] : output).flatMap(
+    (line) => /field (\S+) not found|(?:properties|keys:) '?([\w.-]+)'?/.exec(line) ?? [],
+  );
+  const paths = keyPathsOf(override, ["overrides", check.owner]).filter((path) =>
+    named.includes(path.at(-1)!),
+  );
+  return {
+    file: request.definitionFile,
+    keyPath: keyPath(paths.length === 1 ? paths[0]! : ["overrides", check.owner]),
+  };
+}
+
+function keyPathsOf(value: unknown, path: string[]): string[][] {
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [...path, key],
+    ...keyPathsOf(inner, [...path, key]),
+  ]);
+}
+
+type OverrideKey = keyof RenderInput["stack"]["overrides"];
+
+function overrideKey({ owner }: ProgramCheck): OverrideKey {
+  return owner as OverrideKey;
+}
+
+function ownersOf(checks: readonly ProgramCheck[]): ServiceName[] {
+  return checks.flatMap(({ owner }) => (owner === "compose" ? [] : [owner]));
+}
+
+/** A checker gets what it needs to run and what its program will be given, not the secrets of whoever calls obs. */
+function environment(rendered: Rendered, { owner, wholeEnvironment }: ProgramCheck): NodeJS.ProcessEnv {
+  if (wholeEnvironment) return process.env;
+  const own = rendered.plans.find(({ name }) => name === owner)?.env ?? {};
+  const kept = ["PATH", "HOME", "TMPDIR", "SYSTEMROOT"].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  );
+  return { ...Object.fromEntries(kept), ...own };
+}

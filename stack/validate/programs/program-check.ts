@@ -1,0 +1,37 @@
+import type { ServiceName } from "../../services/service.js";
+import type { ProgramName } from "../../toolchain/programs.js";
+import type { Problem, Severity } from "../problem.js";
+import type { Layout } from "./layout.js";
+
+/** What a checker printed, standard output and error in the order of writing, and how it ended. */
+export interface ProgramResult {
+  lines: string[];
+  failed: boolean;
+}
+
+/** A finding of a program before it has a place, unless the program knew one in the user's own files. */
+export interface ProgramFinding {
+  severity: Severity;
+  what: string;
+  why?: string;
+  next?: string;
+  output?: string[];
+  place?: Problem["place"];
+}
+
+/** One real program that judges what was rendered. */
+export interface ProgramCheck {
+  /** Its file's name, its page in docs/checks/. */
+  id: string;
+  program: ProgramName;
+  /** The command as people know it: `promtool check config`. */
+  title: string;
+  /** Whose configuration it judges; `overrides.<owner>` is merged into that. */
+  owner: ServiceName | "compose";
+  /** Command line; undefined where there is nothing for it to judge. */
+  args(layout: Layout): string[] | undefined;
+  /** Most of the environment is kept from it, unless it says otherwise. */
+  wholeEnvironment?: boolean;
+  /** What its output means. Called after failure and success alike. */
+  findings(result: ProgramResult, layout: Layout): ProgramFinding[];
+}

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { open, readFile } from "node:fs/promises";
+import type { ProgramResult } from "./program-check.js";
+
+/** A checker that takes longer than this (milliseconds) is stuck: each needs about 100. */
+const timeout = 20_000;
+
+/**
+ * Runs a checker to its end. Both output streams go to one file: through two pipes their order would be lost, and
+ * some say on one what file the other one talks about. (execa has no such redirection, hence `spawn`.)
+ * Resolves to a reason when it could not be run, or didn't end in time. Rejects when aborted, the process gone.
+ */
+export async function runProgram(
+  path: string,
+  args: readonly string[],
+  options: { outputFile: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
+): Promise<ProgramResult | { unable: string }> {
+  const file = await open(options.outputFile, "w");
+  try {
+    const ended = await new Promise<{ code: number | null; signal: string | null } | { error: Error }>(
+      (resolve) => {
+        const child = spawn(path, args, {
+          env: options.env,
+          stdio: ["ignore", file.fd, file.fd],
+          timeout,
+          killSignal: "SIGKILL",
+          ...(options.signal && { signal: options.signal }),
+        });
+        let error: Error | undefined;
+        child.on("error", (cause) => {
+          error = cause;
+          // Without a process there will be no exit.
+          if (child.pid === undefined) resolve({ error: cause });
+        });
+        child.on("exit", (code, signal) => resolve(error ? { error } : { code, signal }));
+      },
+    );
+    options.signal?.throwIfAborted();
+    if ("error" in ended) return { unable: `it could not be started: ${ended.error.message}` };
+    if (ended.signal === "SIGKILL") return { unable: `it did not end within ${timeout / 1000} s` };
+    if (ended.signal !== null) return { unable: `it was ended by ${ended.signal}` };
+    const text = await readFile(options.outputFile, "utf8");
+    return { lines: text.split("\n"), failed: ended.code !== 0 };
+  } finally {
+    await file.close();
+  }
+}
