@@ -64,19 +64,21 @@ export async function apply(
     if (known && artefactStamp(known.artefacts, name) === artefactStamp(target.artefacts, name)) continue;
     report(name, "reloading");
     actions.set(name, "reloaded");
+    const askedAt = Date.now();
     const ask = async () => {
       await docker.compose(compose, ["kill", "--signal", "SIGHUP", name], calls);
     };
     if (!reloadMetrics) await ask();
     else if ((await reloadAndConfirm(reloadMetrics, ask, { signal })) === "refused") {
       const container = after.find((candidate) => candidate.service === name);
+      report(name, "failed", "refused its new configuration");
       problems.push({
         id: "reload-refused",
         severity: "error",
         what: `${name} refused its new configuration.`,
         why: "It goes on with the one it had.",
         next: "Its last lines below say what it can't work with.",
-        output: container ? await lastLog(docker, container) : [],
+        output: container ? await lastLog(docker, container, { since: askedAt }) : [],
       });
     }
   }

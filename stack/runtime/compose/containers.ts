@@ -87,12 +87,20 @@ function understand(inspected: Inspected): Container | undefined {
   };
 }
 
-/** The last lines of a container's log, oldest first; empty when Docker can't tell. */
-export async function lastLog(docker: Docker, container: Container, lines = 20): Promise<string[]> {
+/**
+ * The last lines of a container's log, oldest first; empty when Docker can't tell. `since`: only what was written from
+ * then on (ms since 1970), by default since its program was last started.
+ */
+export async function lastLog(
+  docker: Docker,
+  container: Container,
+  { lines = 20, since = container.startedAt }: { lines?: number; since?: number } = {},
+): Promise<string[]> {
   try {
     // Programs log to both streams; Docker keeps them apart, so both are read in the order of their time stamps.
     const stamped: string[] = [];
-    await docker.docker(["logs", "--timestamps", "--tail", String(lines), container.id], {
+    const from = ["--since", String(since / 1000), "--tail", String(lines)];
+    await docker.docker(["logs", "--timestamps", ...from, container.id], {
       onLine: (line) => stamped.push(line),
       onProgress: (line) => stamped.push(line),
     });

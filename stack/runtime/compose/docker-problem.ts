@@ -28,8 +28,9 @@ const texts: Record<DockerFailure, { what: string; why?: string; next: string }>
     next: `Join the group (\`sudo usermod -aG docker $USER\`, then log in again), ${native}.`,
   },
   "docker-hangs": {
-    what: "The Docker engine took the question and did not answer within 3 s.",
-    next: `Look at it with \`docker info\` and restart it when it hangs too, ${native}.`,
+    what: "The Docker engine took the question and did not answer.",
+    why: "It seems to hang: it usually answers within milliseconds.",
+    next: `Look at it with \`docker info\` and restart it when that hangs too, ${native}.`,
   },
   "docker-fails": {
     what: "The Docker engine refused to work.",

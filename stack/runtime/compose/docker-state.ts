@@ -1,5 +1,8 @@
 import { execa } from "execa";
-import { candidatesOnPath, findInCache } from "../../toolchain/find.js";
+import { findExecutables } from "../../toolchain/executables.js";
+import { findInCache } from "../../toolchain/find.js";
+import { programs } from "../../toolchain/programs.js";
+import { askVersion } from "../../toolchain/version.js";
 import type { Problem } from "../../validate/problem.js";
 import { type DockerFailure, dockerProblem, recognise } from "./docker-problem.js";
 
@@ -23,14 +26,18 @@ export interface DockerReady {
 export type DockerState = DockerReady | { ok: false; reason: DockerFailure; problem: Problem };
 
 /** An engine answers within milliseconds; one that takes this long (in ms) hangs. */
-const patience = 3000;
+const usualPatience = 3000;
 
 /**
- * Finds out whether a Docker engine answers and Compose v2 is at hand. Takes some 50 ms; 3 s when the engine hangs.
- * `env` says where to look (PATH, DOCKER_HOST, the toolchain's cache).
+ * Finds out whether a Docker engine answers and Compose v2 is at hand. Takes some 50 ms, `patience` when the engine
+ * hangs. `env` says where to look (PATH, DOCKER_HOST, the toolchain's cache).
  */
-export async function dockerState(env: NodeJS.ProcessEnv = process.env): Promise<DockerState> {
-  const [engine, plugin] = await Promise.all([askEngine(env), askPlugin(env)]);
+export async function dockerState(
+  env: NodeJS.ProcessEnv = process.env,
+  patience = usualPatience,
+): Promise<DockerState> {
+  const ask: Ask = (args) => askDocker(args, env, patience);
+  const [engine, plugin] = await Promise.all([askEngine(ask), askPlugin(ask)]);
   if (typeof engine !== "string") return failed(engine.reason, engine.output);
   const compose = plugin ?? (await standaloneCompose(env));
   if (!compose) return failed("compose-absent");
@@ -43,10 +50,8 @@ function failed(reason: DockerFailure, output: string[] = []): DockerState {
 }
 
 /** The engine's version, or why there is none. */
-async function askEngine(
-  env: NodeJS.ProcessEnv,
-): Promise<string | { reason: DockerFailure; output: string[] }> {
-  const result = await ask("docker", ["version", "--format", "{{json .}}"], env);
+async function askEngine(ask: Ask): Promise<string | { reason: DockerFailure; output: string[] }> {
+  const result = await ask(["version", "--format", "{{json .}}"]);
   if (result.code === "ENOENT" || result.code === "EACCES") return { reason: "docker-absent", output: [] };
   if (result.timedOut) return { reason: "docker-hangs", output: [] };
   const version = engineVersion(result.stdout);
@@ -64,8 +69,8 @@ function engineVersion(json: string): string | undefined {
   }
 }
 
-async function askPlugin(env: NodeJS.ProcessEnv): Promise<ComposeCommand | undefined> {
-  const { stdout, failed } = await ask("docker", ["compose", "version", "--short"], env);
+async function askPlugin(ask: Ask): Promise<ComposeCommand | undefined> {
+  const { stdout, failed } = await ask(["compose", "version", "--short"]);
   const version = versionIn(stdout);
   return failed || version === undefined ? undefined : { file: "docker", args: ["compose"], version };
 }
@@ -74,15 +79,20 @@ async function askPlugin(env: NodeJS.ProcessEnv): Promise<ComposeCommand | undef
 async function standaloneCompose(env: NodeJS.ProcessEnv): Promise<ComposeCommand | undefined> {
   const built = findInCache("docker-compose", env);
   if (built) return { file: built.path, args: [], version: built.version };
-  const found = (await candidatesOnPath("docker-compose", env)).flatMap(({ path, version = "" }) => {
-    const known = versionIn(version);
-    return known === undefined ? [] : [{ file: path, args: [], version: known }];
-  });
-  return found.sort((a, b) => major(b.version) - major(a.version))[0];
+  const paths = findExecutables(["docker-compose"], env);
+  const found = await Promise.all(
+    paths.map(async (file): Promise<ComposeCommand[]> => {
+      const version = await askVersion(file, programs["docker-compose"], env);
+      return version === undefined ? [] : [{ file, args: [], version }];
+    }),
+  );
+  return found.flat().sort((a, b) => major(b.version) - major(a.version))[0];
 }
 
-async function ask(file: string, args: string[], env: NodeJS.ProcessEnv) {
-  return execa(file, args, {
+type Ask = (args: string[]) => ReturnType<typeof askDocker>;
+
+async function askDocker(args: string[], env: NodeJS.ProcessEnv, patience: number) {
+  return execa("docker", args, {
     env,
     extendEnv: false,
     reject: false,
@@ -93,7 +103,7 @@ async function ask(file: string, args: string[], env: NodeJS.ProcessEnv) {
   });
 }
 
-/** `2.40.3` in `v2.40.3`, `2.40.3-desktop.1`, `Docker Compose version v2.40.3`, `docker-compose version 1.29.2, build ...`. */
+/** `2.40.3` in `v2.40.3` or `2.40.3-desktop.1`; undefined in what isn't a version. */
 export function versionIn(text: string): string | undefined {
   return /\bv?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
 }

@@ -114,10 +114,15 @@ function explain(name: string, error: ExecaError): Error {
   const output = text
     .split("\n")
     .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !/^ (Container|Network|Volume|Image) /.test(line));
+    .filter((line) => line !== "" && !isProgress(line));
   const reason = error.code === "ENOENT" ? "docker-absent" : recognise(text);
   if (reason) return new ProblemError([dockerProblem(reason, output)], 2);
   return new DockerCallError(name, output);
+}
+
+/** ` Network shop_stack  Created`, ` loki Pulling`: of interest while it happens, not in a message about what failed. */
+function isProgress(line: string): boolean {
+  return /^ ((Container|Network|Volume|Image)|\S+ +(Pulling|Pulled|Interrupted|Skipped)\b)/.test(line);
 }
 
 /** Makes a Problem of whatever a call of Docker threw; anything else is thrown on. */

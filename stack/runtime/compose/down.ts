@@ -23,7 +23,12 @@ export async function composeDown(
   const applied = await readApplied(project);
   if (!applied && !options.volumes && !(await dockerState()).ok) return nothing;
   const docker = await requireDocker(project);
-  return withProjectLock(project, "down", () => takeDown(docker, project, name, options));
+  try {
+    return await withProjectLock(project, "down", () => takeDown(docker, project, name, options));
+  } catch (error) {
+    if (options.signal.aborted) return { stopped: [], problems: [interrupted] };
+    throw error;
+  }
 }
 
 async function takeDown(
@@ -48,12 +53,12 @@ async function takeDown(
       onProgress: progressTeller(name, report),
     });
   } catch (error) {
-    if (signal.aborted) return { stopped: [], problems: [interrupted] };
-    const inUse = await usersOfNetwork(docker, `${name}-telemetry`);
-    if (inUse.length === 0)
-      return { stopped: [], problems: problemsOf(error, "Docker could not stop the stack.") };
-    problems.push(networkInUse(`${name}-telemetry`, inUse));
+    if (signal.aborted) throw error;
+    return { stopped: [], problems: problemsOf(error, "Docker could not stop the stack.") };
   }
+  // Compose leaves a network in peace that others use, and says nothing.
+  const inUse = containers.length > 0 ? await usersOfNetwork(docker, `${name}-telemetry`) : [];
+  if (inUse.length > 0) problems.push(networkInUse(`${name}-telemetry`, inUse));
   if (volumes) await removeVolumes(docker, name, signal);
   await forgetApplied(project);
   const stopped = serviceNames.filter((service) =>

@@ -1,3 +1,4 @@
+import { configFileName } from "../../project.js";
 import type { Problem } from "../../validate/problem.js";
 import { type Docker, DockerCallError } from "./docker.js";
 import type { ComposeModel } from "./model.js";
@@ -24,14 +25,18 @@ export async function missingImages(
 }
 
 /** The Problem of images that could not be pulled; `output` is what Docker said. */
-export function pullProblem(images: readonly string[], output: string[]): Problem {
-  const named = images.map((image) => `\n  ${image}`).join("");
+export function pullProblem(images: readonly string[], output: readonly string[]): Problem {
+  const [first, ...others] = images;
   return {
     id: "image-unavailable",
     severity: "error",
-    what: `${images.length === 1 ? "An image" : "Images"} could not be pulled:${named}`,
-    why: "Docker doesn't have it, and the registry it names did not give it.",
-    next: 'Check the network and `docker login`, or name a mirror that you can reach: `images: { registry: "..." }` in obs.config.ts.',
-    output,
+    what:
+      others.length === 0
+        ? `The image ${first} could not be pulled.`
+        : `${images.length} images could not be pulled, the first is ${first}.`,
+    why: "They are not on this machine, and their registry did not give them.",
+    next: 'Check the network and `docker login`, or name a mirror that you can reach: `images: { registry: "..." }`.',
+    place: { file: configFileName, keyPath: "images.registry" },
+    output: [...others.map((image) => `not pulled either: ${image}`), ...output],
   };
 }

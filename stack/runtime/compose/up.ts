@@ -17,7 +17,12 @@ import { waitForServices } from "./wait-for-services.js";
 /** See Runtime.up. Throws a ProblemError when it could not even begin: no Docker, ports taken, another `obs` at work. */
 export async function composeUp(project: Project, request: UpRequest): Promise<UpResult> {
   const docker = await requireDocker(project);
-  return withProjectLock(project, "up", () => bringUp(docker, project, request));
+  try {
+    return await withProjectLock(project, "up", () => bringUp(docker, project, request));
+  } catch (error) {
+    if (request.signal.aborted) return { services: [], problems: [interrupted("Nothing was changed.")] };
+    throw error;
+  }
 }
 
 async function bringUp(docker: Docker, project: Project, request: UpRequest): Promise<UpResult> {
@@ -40,15 +45,17 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
   } catch (error) {
     // Nothing of the running stack has been touched so far but its secrets.
     await secrets.undo();
-    if (signal.aborted) return log.result(new Map(), [interrupted(before.length > 0)]);
     throw error;
   }
 }
 
 /** Nothing to change: asks all services whether they are ready. */
 async function confirm(docker: Docker, target: Applied, signal: AbortSignal, log: Log): Promise<UpResult> {
-  const onReady = (name: ServiceName) => log.end(name, "unchanged");
-  const problems = await waitForServices(docker, target.name, target.services, { signal, onReady });
+  const problems = await waitForServices(docker, target.name, target.services, {
+    signal,
+    onReady: (name) => log.end(name, "unchanged"),
+    onFailed: (name, why) => log.end(name, "failed", why),
+  });
   return log.result(new Map(target.services.map(({ name }) => [name, "unchanged"])), problems);
 }
 
@@ -74,9 +81,12 @@ async function change(
     const { actions, problems } = await apply(docker, project, target, { before, known }, { signal, report });
     if (!hasErrors(problems)) {
       for (const { name } of target.services) if (actions.get(name) !== "unchanged") report(name, "waiting");
-      const onReady = (name: ServiceName) =>
-        log.end(name, actions.get(name) === "unchanged" ? "unchanged" : "ready");
-      problems.push(...(await waitForServices(docker, target.name, target.services, { signal, onReady })));
+      const found = await waitForServices(docker, target.name, target.services, {
+        signal,
+        onReady: (name) => log.end(name, actions.get(name) === "unchanged" ? "unchanged" : "ready"),
+        onFailed: (name, why) => log.end(name, "failed", why),
+      });
+      problems.push(...found);
     }
     if (!hasErrors(problems)) {
       await writeApplied(project, target);
@@ -85,7 +95,7 @@ async function change(
     return log.result(new Map(), [...problems, ...(await putBack())]);
   } catch (error) {
     const problems = signal.aborted
-      ? [interrupted(before.length > 0)]
+      ? [interrupted(before.length > 0 ? "What ran before runs on as it was." : "Nothing was left running.")]
       : await failureProblems(docker, model, error);
     return log.result(new Map(), [...problems, ...(await putBack())]);
   }
@@ -115,7 +125,8 @@ async function restore(
 ): Promise<void> {
   const unbreakable = true;
   const report = log.report;
-  if (before.every(({ state }) => state !== "running")) {
+  const ran = before.some(({ state }) => state === "running");
+  if (!ran) {
     for (const { name } of target.services) report(name, "stopping");
     await docker.compose({ name: target.name, file: true }, ["down", "--remove-orphans"], { unbreakable });
   } else if (known) {
@@ -130,7 +141,7 @@ async function restore(
     );
     if (hasErrors(problems)) throw new ProblemError(problems);
   }
-  for (const { name } of target.services) report(name, "failed");
+  for (const { name } of target.services) if (!log.failed(name)) report(name, ran ? "unchanged" : "stopped");
 }
 
 async function restoredStamps(project: Project, known: Applied): Promise<Record<string, string>> {
@@ -244,12 +255,12 @@ async function failureProblems(docker: Docker, model: ComposeModel, error: unkno
   return problemsOf(error, "Docker could not bring the stack up.");
 }
 
-function interrupted(ranBefore: boolean): Problem {
+function interrupted(why: string): Problem {
   return {
     id: "interrupted",
     severity: "error",
     what: "Interrupted before the stack was up.",
-    why: ranBefore ? "What ran before runs on as it was." : "Nothing was left running.",
+    why,
     next: "Run `obs up` again.",
   };
 }
@@ -258,17 +269,23 @@ function interrupted(ranBefore: boolean): Problem {
 class Log {
   private readonly begun = Date.now();
   private readonly ended = new Map<ServiceName, number>();
+  private readonly failures = new Set<ServiceName>();
 
   constructor(private readonly onEvent: UpRequest["onEvent"]) {}
 
   readonly report = (service: ServiceName, phase: Phase, detail?: string): void => {
     const ms = Date.now() - this.begun;
+    if (phase === "failed") this.failures.add(service);
     this.onEvent({ service, phase, ms, ...(detail === undefined ? {} : { detail }) });
   };
 
-  end(service: ServiceName, phase: "ready" | "unchanged"): void {
+  end(service: ServiceName, phase: "ready" | "unchanged" | "failed", detail?: string): void {
     this.ended.set(service, Date.now() - this.begun);
-    this.report(service, phase);
+    this.report(service, phase, detail);
+  }
+
+  failed(service: ServiceName): boolean {
+    return this.failures.has(service);
   }
 
   result(actions: ReadonlyMap<ServiceName, Action>, problems: Problem[]): UpResult {

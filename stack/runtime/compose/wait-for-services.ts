@@ -27,7 +27,15 @@ export async function waitForServices(
   docker: Docker,
   project: string,
   services: readonly AppliedService[],
-  { signal, onReady }: { signal: AbortSignal; onReady: (service: ServiceName) => void },
+  {
+    signal,
+    onReady,
+    onFailed,
+  }: {
+    signal: AbortSignal;
+    onReady: (service: ServiceName) => void;
+    onFailed: (service: ServiceName, why: string) => void;
+  },
 ): Promise<Problem[]> {
   const waiting = new Map(services.map((service) => [service.name, service]));
   const reasons = new Map<ServiceName, string>();
@@ -55,11 +63,15 @@ export async function waitForServices(
           (container.state === "exited" ||
             container.restarts - restartsBefore.get(container.id)! > crashesForgiven),
       );
-      if (crashed.length > 0) return Promise.all(crashed.map((container) => crashProblem(docker, container)));
+      if (crashed.length > 0) {
+        for (const { service } of crashed) onFailed(service as ServiceName, "does not stay up");
+        return Promise.all(crashed.map((container) => crashProblem(docker, container)));
+      }
       nextLook = Date.now() + lookAtContainers;
     }
     if (Date.now() > end) {
       const containers = await containersOf(docker, project, { signal });
+      for (const name of waiting.keys()) onFailed(name, "did not get ready");
       return Promise.all(
         [...waiting.keys()].map((name) => unreadyProblem(docker, name, reasons.get(name), containers)),
       );
