@@ -1,19 +1,18 @@
-import type { Stack } from "./define.js";
 import { decideFacts } from "./facts.js";
 import { loadDefinition } from "./load.js";
 import type { Project } from "./project.js";
-import { render } from "./render/render.js";
+import { type RenderInput, render } from "./render/render.js";
 import type { Rendered } from "./render/rendered.js";
-import type { RenderContext } from "./services/service.js";
-import type { Problem } from "./validate/problem.js";
+import type { MissingSecrets } from "./validate/check.js";
+import { type Problem, sortProblems } from "./validate/problem.js";
+import type { NotRun } from "./validate/validate.js";
 
 /** A definition on its way to a runtime: loaded, the facts decided, rendered in memory. Nothing is written yet. */
 export interface Plan {
-  project: Project;
-  stack: Stack;
-  ruleFiles: RenderContext["ruleFiles"];
+  /** The definition with all that rendering takes. */
+  input: RenderInput;
   rendered: Rendered;
-  /** What loading found; checks find more. */
+  /** What loading found; {@link checkPlan} finds the rest. */
   problems: Problem[];
 }
 
@@ -24,6 +23,29 @@ export interface Plan {
 export async function planStack(project: Project, runtime: "compose" | "native"): Promise<Plan> {
   const { stack, ruleFiles, problems } = await loadDefinition(project);
   const facts = await decideFacts(stack, project, runtime);
-  const rendered = render({ project, stack, ruleFiles, facts, runtime });
-  return { project, stack, ruleFiles, rendered, problems };
+  const input: RenderInput = { project, stack, ruleFiles, facts, runtime };
+  return { input, rendered: render(input), problems };
+}
+
+/** The verdict about a plan. */
+export interface Verdict {
+  /** Of loading and of validating; sorted. */
+  problems: Problem[];
+  /** Upstream programs that judged, and those that could not. */
+  ran: string[];
+  notRun: NotRun[];
+}
+
+/** Validates a plan. `missingSecrets`: how bad it is that a secret has no value; an error where it is about to be started. */
+export async function checkPlan(
+  plan: Plan,
+  options: { missingSecrets: MissingSecrets; signal: AbortSignal },
+): Promise<Verdict> {
+  const { validateStack } = await import("./validate/validate.js");
+  const { problems, ran, notRun } = await validateStack({
+    input: plan.input,
+    rendered: plan.rendered,
+    ...options,
+  });
+  return { problems: sortProblems([...plan.problems, ...problems]), ran, notRun };
 }

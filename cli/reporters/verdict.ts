@@ -1,0 +1,21 @@
+import pc from "picocolors";
+import type { Verdict } from "../../stack/plan.js";
+import { hasErrors } from "../../stack/validate/problem.js";
+import { summaryOf } from "./text.js";
+
+/** The last lines of a validation: the verdict, who judged, and who could not. */
+export function formatVerdict({ problems, ran, notRun }: Verdict, { color }: { color: boolean }): string {
+  const colors = pc.createColors(color);
+  const summary = summaryOf(problems);
+  const headline = hasErrors(problems)
+    ? `${colors.red("✖")} This will not work: ${summary}.`
+    : summary === undefined
+      ? `${colors.green("✔")} Valid, nothing found.`
+      : `${colors.green("✔")} Valid; ${summary}.`;
+  const who = ["the checks of obs", ...ran].join(", ");
+  return [
+    headline,
+    colors.dim(`  Checked by ${who}.`),
+    ...notRun.map(({ checker, why }) => `  ${colors.yellow("not checked")} by ${checker}: ${why}`),
+  ].join("\n");
+}

@@ -1,0 +1,23 @@
+import { defineStack } from "obs-stack";
+import { overview } from "./dashboards/example.js";
+
+// The whole stack, from one file. Everything not written here has a sensible default: hover a key in your editor for
+// what it means. After an edit: `obs validate` says whether it will work, `obs up` applies it, reloading only what changed.
+export default defineStack({
+  name: "my-stack",
+  environment: "development",
+
+  // Applications that send OTLP need no entry here. Programs with a Prometheus /metrics page do:
+  scrapeJobs: [
+    // { job: "api", static: ["127.0.0.1:8000"], labels: { team: "search" } },
+  ],
+
+  alerting: {
+    rules: ["alerts/*.yml"],
+    // Who is told. Secrets are named here and stand in .env (`import { defineStack, secret } from "obs-stack"`):
+    // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
+    // route: { receiver: "oncall" },
+  },
+
+  dashboards: [overview],
+});
