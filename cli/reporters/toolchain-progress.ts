@@ -50,6 +50,8 @@ function installInLines(
     onProgress: (progress) => {
       const { program, phase, elapsedMs } = progress;
       if (shown.get(program) === phase || (phase === "waiting" && elapsedMs === 0)) return;
+      // Go says soon whether it has anything to fetch or to compile.
+      if (phase === "building" && progress.count === undefined) return;
       shown.set(program, phase);
       const text = finalPhases.has(phase) || phase === "waiting" ? describeProgress(progress) : undefined;
       print(text ?? `${program} ${programs[program].version}: ${phase}`);
