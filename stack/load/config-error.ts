@@ -37,11 +37,17 @@ function syntaxProblem(project: Project, error: unknown): Problem | undefined {
   const match = /^ParseError: ([^\n]*?)\s*\n\s*(\S.*):(\d+):(\d+)\s*$/.exec(messageOf(error));
   if (!match) return undefined;
   const [, message = "", file = "", line, column] = match;
+  const place = { file: shownPath(project, file), line: Number(line), column: Number(column) + 1 };
+  const rest = (sourceOf(file)?.split("\n") ?? [""]).slice(place.line - 1).join("\n");
   return {
     id: "config-syntax",
     severity: "error",
-    what: `This is not TypeScript: ${uncapital(message).replace(/\.$/, "")}.`,
-    place: { file: shownPath(project, file), line: Number(line), column: Number(column) + 1 },
+    what:
+      rest.slice(place.column - 1).trim() === ""
+        ? "This is not TypeScript: the file ends too early."
+        : `This is not TypeScript: ${uncapital(message).replace(/\.$/, "")}.`,
+    next: "Look for a bracket, quote or comma that is missing here or just before.",
+    place,
   };
 }
 

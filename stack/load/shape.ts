@@ -17,7 +17,7 @@ interface Subject {
 }
 
 /** More keys than this are not listed: the definition's own comments and the editor know them all. */
-const keysWorthListing = 14;
+const keysWorthListing = 30;
 /** Longer texts of the user are cut when they are quoted back. */
 const quotedLength = 60;
 

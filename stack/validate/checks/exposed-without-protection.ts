@@ -53,7 +53,7 @@ function publishedPorts(ports: unknown): { host: string; text: string }[] {
       const { host_ip: host = "", published = "", target = "" } = port as Record<string, unknown>;
       return { host: String(host), text: `${published}:${target}` };
     }
-    const match = /^(?:(\[[^\]]+\]|[\d.]+):)?(\d[\d-]*:.+|\d[\d-]*(?:\/\w+)?)$/.exec(String(port));
+    const match = /^(?:(\[[^\]]+\]|\d+\.\d+\.\d+\.\d+):)?(.+)$/.exec(String(port));
     return { host: (match?.[1] ?? "").replace(/^\[|\]$/g, ""), text: match?.[2] ?? String(port) };
   });
 }

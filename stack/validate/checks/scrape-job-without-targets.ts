@@ -13,7 +13,7 @@ export const scrapeJobWithoutTargets: Check = {
               id: "scrape-job-without-targets",
               severity: "error",
               what: `The scrape job "${job.job}" has no targets.`,
-              next: 'Give it at least one of static, files, dns, docker: static: ["localhost:8080"].',
+              next: 'Give it static, files, dns or docker; for example static: ["localhost:8080"].',
               place: atKey(context, `scrapeJobs[${at}]`),
             },
           ],

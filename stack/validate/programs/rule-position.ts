@@ -30,6 +30,11 @@ export function positionInValue(text: string, value: Position, within: Position)
   const first = (lines[value.line - 1] ?? "")[value.column - 1];
   if (first === "|") {
     const indent = /^ */.exec(lines[value.line] ?? "")![0].length;
+    // The end of the text counts as a line of its own: it is the end of the last one.
+    if (within.column === 1 && within.line > 1) {
+      const line = value.line + within.line - 1;
+      return { line, column: (lines[line - 1]?.length ?? 0) + 1 };
+    }
     return { line: value.line + within.line, column: indent + within.column };
   }
   if (within.line > 1 || first === ">") return value;

@@ -1,0 +1,3 @@
+import { defineStack } from "obs-stack";
+
+defineStack({ name: "shop" });

@@ -1,0 +1,3 @@
+import { definestack } from "obs-stack";
+
+export default definestack({ name: "shop" });

@@ -1,0 +1,2 @@
+export const jobs = [
+  { job: "api", static: ["api:80"] },

@@ -1,0 +1,3 @@
+import { defineStack, secret } from "obs-stack";
+
+export default defineStack({ name: "shop", otlp: { token: secret("OTLP_TOKEN") } });
