@@ -5,6 +5,11 @@ import { ProblemError } from "../stack/validate/problem.js";
 import { interruptExitCodes, interruptedBy, stopAtClosedPipe } from "./interrupt.js";
 import { makeProgram } from "./program.js";
 
+// What is thrown where nobody waits for it, in a callback say, takes the same way out.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, async (error) => process.exit(await exitCodeOf(error, process.argv.slice(2))));
+}
+
 process.exit(await main(process.argv.slice(2)));
 
 /** Runs one command line. The only catch: whatever is thrown below ends as a finding and an exit code here. */
@@ -31,6 +36,11 @@ async function exitCodeOf(error: unknown, args: readonly string[]): Promise<numb
   const { problems, exitCode, root } = await problemsOf(error, args);
   const { reportProblems } = await import("./report.js");
   await reportProblems(problems, root);
+  if (wantsJson(args)) {
+    // Whoever parses stdout gets the findings there, too.
+    const { problemReport } = await import("./reporters/json.js");
+    process.stdout.write(`${JSON.stringify(problemReport(problems), null, 2)}\n`);
+  }
   return exitCode;
 }
 
@@ -43,4 +53,10 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
       stream.write("", () => resolve());
     }
   });
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return (
+    args.includes("--json") || args.includes("--format=json") || args[args.indexOf("--format") + 1] === "json"
+  );
 }

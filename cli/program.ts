@@ -1,12 +1,16 @@
 import { Command } from "commander";
 import { wantsColor } from "./color.js";
+import { register as down } from "./commands/down.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
+import { register as logs } from "./commands/logs.js";
+import { register as status } from "./commands/status.js";
 import { register as toolchain } from "./commands/toolchain.js";
+import { register as up } from "./commands/up.js";
 import { register as validate } from "./commands/validate.js";
 
 /** Every command in the order of `obs --help`. A file of commands/ declares its command, and imports the rest when run. */
-const registers = [init, validate, generate, toolchain];
+const registers = [init, up, down, status, logs, validate, generate, toolchain];
 
 /** The whole command line as data: parsed by main, and walked by the completion scripts. */
 export function makeProgram(version: string): Command {

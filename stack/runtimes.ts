@@ -81,3 +81,18 @@ function lowerFirst(sentence: string): string {
   const text = sentence.replace(/\.$/, "");
   return /^(The|No|There|It|This)\b/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
+
+/** Those that `down` concerns: where something runs or should; with `volumes` also where data may lie. */
+export async function involvedInDown(surveyed: readonly Surveyed[], volumes: boolean): Promise<Surveyed[]> {
+  const concerned = await Promise.all(
+    surveyed.map(async ({ runtime, status }) => {
+      if (status.running || status.services.length > 0 || status.problems.length > 0) return true;
+      if (!volumes) return false;
+      if (runtime.name === "native") return true;
+      // Without an engine there are no volumes to remove either.
+      const { dockerState } = await import("./runtime/compose/docker-state.js");
+      return (await dockerState()).ok;
+    }),
+  );
+  return surveyed.filter((_, at) => concerned[at]);
+}

@@ -71,6 +71,8 @@ export interface UpRequest {
   /** Aborting it (Ctrl-C) leaves what ran before still running and nothing half-started. */
   signal: AbortSignal;
   onEvent: (event: RuntimeEvent) => void;
+  /** Resolves as soon as everything is started, without waiting until it is ready. */
+  detach?: boolean;
 }
 
 /** A place where the stack can run. A runtime only places and starts what it is given. */
