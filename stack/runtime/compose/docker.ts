@@ -1,3 +1,4 @@
+import { devNull } from "node:os";
 import { ExecaError, execa } from "execa";
 import type { Project } from "../../project.js";
 import { type Problem, ProblemError } from "../../validate/problem.js";
@@ -54,6 +55,9 @@ export function dockerFor(project: Project, command: ComposeCommand): Docker {
           ...command.args,
           "--ansi",
           "never",
+          // `.env` holds the stack's secrets, in a syntax that Compose reads differently (or not at all).
+          "--env-file",
+          devNull,
           "--project-name",
           name,
           ...(file ? ["--project-directory", project.root, "--file", project.composeFile] : []),
@@ -76,6 +80,8 @@ async function call(
   const { signal, onProgress, onLine, unbreakable = false } = options;
   const child = execa(file, args, {
     cwd,
+    // The user's own choice of progress would not be understood.
+    env: { COMPOSE_PROGRESS: "plain" },
     stdin: "ignore",
     detached: unbreakable,
     cleanup: !unbreakable,

@@ -32,6 +32,7 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
   const before = await containersOf(docker, model.name, { signal });
   await refuseForeign(project, before);
   await refuseOtherName(docker, model.name, known);
+  await refuseTakenPorts(project, request, model, before);
 
   const names = new Map(rendered.plans.map((plan) => [plan.name, plan.secrets]));
   const secrets = await writeSecrets(project, names, request.secrets);
@@ -40,7 +41,6 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
     const target = await targetOf(project, model, request);
     if (known && isSame(known, target) && allRun(model, before) && (await isPlaced(project, target)))
       return await confirm(docker, target, signal, log);
-    await refuseTakenPorts(project, request, model, before);
     return await change(docker, project, { target, known, before, model, secrets }, request, log);
   } catch (error) {
     // Nothing of the running stack has been touched so far but its secrets.
