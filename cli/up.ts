@@ -1,5 +1,6 @@
 import { type Endpoints, endpointsOf } from "../stack/endpoints.js";
 import { checkPlan, type Plan, planStack } from "../stack/plan.js";
+import { generateSecrets } from "../stack/runtime/generated-secrets.js";
 import type { UpResult } from "../stack/runtime/runtime.js";
 import { readSecrets } from "../stack/runtime/secrets.js";
 import { chooseRuntime, type RuntimeName, surveyRuntimes } from "../stack/runtimes.js";
@@ -28,6 +29,9 @@ export async function up(
   context.note(formatUpHead(plan, { runtime: runtime.name, why, color }));
 
   const found = await validated(plan, context);
+  const made = await generateSecrets(project, secretNames(plan));
+  if (made.length > 0)
+    context.note(`Made up ${made.join(", ")} and kept it in .env (readable by you alone).`);
   const { values, problems } = await readSecrets(project, secretNames(plan));
   // The check of the definition has told of missing ones, and where they are named.
   const warnings = [...found, ...problems.filter(({ severity }) => severity !== "error")];

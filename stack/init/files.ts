@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.js";
+import { randomSecret } from "../runtime/generated-secrets.js";
 import { editorSettings } from "./editor-settings.js";
 
 /** A file of a new project. */
@@ -34,7 +34,6 @@ function template(path: string): string {
   return readFileSync(join(templateDir, path), "utf8");
 }
 
-/** 192 random bits, in letters that need no quoting anywhere. */
 function withSecret(_line: string, variable: string): string {
-  return `${variable}=${randomBytes(24).toString("base64url")}`;
+  return `${variable}=${randomSecret()}`;
 }

@@ -3,6 +3,9 @@ import type { ServiceName } from "./service.js";
 /** Name of a secret that obs itself makes: where `obs verify` has Alertmanager send its test alert. */
 export const verifyWebhookSecret = "OBS_VERIFY_WEBHOOK_URL";
 
+/** Secrets that nobody outside the stack has to know beforehand: `obs up` makes one up where it is missing. */
+export const generatedSecrets: readonly string[] = ["GRAFANA_ADMIN_PASSWORD"];
+
 /** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
 export const verifyLabel = "obs_verify";
 

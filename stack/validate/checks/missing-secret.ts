@@ -1,5 +1,6 @@
 import { isSelfMadeSecret, readSecrets } from "../../runtime/secrets.js";
 import { isSecretRef } from "../../secret.js";
+import { generatedSecrets } from "../../services/names.js";
 import { atKey, type Check } from "../check.js";
 import { keyPath } from "../key-path.js";
 import type { Problem } from "../problem.js";
@@ -13,7 +14,7 @@ export const missingSecret: Check = {
     const { values } = await readSecrets(project, needed);
     const references = referencesIn(stack, []);
     return needed
-      .filter((name) => !values.has(name) && !isSelfMadeSecret(name))
+      .filter((name) => !values.has(name) && !isSelfMadeSecret(name) && !generatedSecrets.includes(name))
       .map((name): Problem => {
         const paths = references.filter((each) => each.name === name).map(({ path }) => keyPath(path));
         return {
