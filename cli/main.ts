@@ -30,6 +30,8 @@ async function main(args: string[]): Promise<number> {
 async function exitCodeOf(error: unknown, args: readonly string[]): Promise<number> {
   // Help and version were asked for and printed: nothing is wrong.
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  // A command of commands alone, `obs toolchain`: its help has been printed.
+  if (error instanceof CommanderError && error.code === "commander.help") return 2;
   // What an action says on its way out after Ctrl-C ("aborted") is no finding.
   if (interruptedBy() && !(error instanceof ProblemError)) return 0;
   const { problemsOf } = await import("./thrown.js");

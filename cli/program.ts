@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { wantsColor } from "./color.js";
+import { register as completion } from "./commands/completion.js";
 import { register as down } from "./commands/down.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
@@ -10,7 +11,7 @@ import { register as up } from "./commands/up.js";
 import { register as validate } from "./commands/validate.js";
 
 /** Every command in the order of `obs --help`. A file of commands/ declares its command, and imports the rest when run. */
-const registers = [init, up, down, status, logs, validate, generate, toolchain];
+const registers = [init, up, down, status, logs, validate, generate, toolchain, completion];
 
 /** The whole command line as data: parsed by main, and walked by the completion scripts. */
 export function makeProgram(version: string): Command {
@@ -37,6 +38,8 @@ export function makeProgram(version: string): Command {
       "\nExit codes: 0 fine, 1 findings, 2 could not run. `obs <command> --help` shows examples.",
     );
   for (const register of registers) register(program);
+  // `obs toolchain help` would be one more word for what --help does.
+  for (const command of program.commands) command.helpCommand(false);
   return program;
 }
 

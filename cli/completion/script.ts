@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+import { serviceNames } from "../../stack/services/names.js";
+import { programNames } from "../../stack/toolchain/programs.js";
+import { bashScript } from "./bash.js";
+import { fishScript } from "./fish.js";
+import { completedCommands } from "./model.js";
+import { zshScript } from "./zsh.js";
+
+const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** What our arguments may be, by the names under which the help shows them. */
+const argumentValues = { service: serviceNames, program: programNames, dir: "files" } as const;
+
+/**
+ * A script that completes `obs` in a shell. It holds all words itself: a press of TAB starts no program and reads no
+ * definition.
+ */
+export function completionScript(program: Command, shell: keyof typeof scripts): string {
+  return scripts[shell](completedCommands(program, argumentValues));
+}
