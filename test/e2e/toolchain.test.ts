@@ -6,6 +6,7 @@ import { cacheDir } from "../../stack/toolchain/cache.js";
 import { findProgram } from "../../stack/toolchain/find.js";
 import { installPrograms } from "../../stack/toolchain/install.js";
 import { programs } from "../../stack/toolchain/programs.js";
+import { runObs } from "../support/run-obs.js";
 
 let root: string;
 let env: NodeJS.ProcessEnv;
@@ -60,3 +61,31 @@ test("says that sources can't be downloaded where there is no way to the module 
   expect(installed).toEqual([]);
   expect(errors(problems)).toMatchObject([{ id: "toolchain-registry-unreachable" }]);
 }, 60_000);
+
+test("the command line builds, lists what is there, and says by exit code what is missing", async () => {
+  const run = (...args: string[]) =>
+    runObs(["toolchain", ...args], { cwd: root, env: env as Record<string, string> });
+  const bare = await run("status");
+  expect(bare.exitCode).toBe(1);
+  expect(bare.stdout).toMatch(/node_exporter +\S+ +the stack +to build/);
+
+  const installed = await run("install", "node_exporter");
+  expect(installed.stderr).toMatch(/^node_exporter \S+: built in \d+ s$/m);
+  expect(installed.exitCode).toBe(0);
+
+  const again = await run("install", "node_exporter", "--json");
+  expect(again.stderr).toMatch(/node_exporter \S+: there already/);
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    programs: [{ name: "node_exporter", from: "cache" }],
+    problems: [],
+  });
+
+  const { programs: listed } = JSON.parse((await run("status", "--json")).stdout);
+  expect(listed).toContainEqual(expect.objectContaining({ name: "node_exporter", from: "cache" }));
+}, 120_000);
+
+test("the command line knows a misspelt program", async () => {
+  const { exitCode, stderr } = await runObs(["toolchain", "install", "lokki"], { cwd: root });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Did you mean loki?");
+});
