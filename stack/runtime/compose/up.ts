@@ -40,7 +40,7 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
   try {
     const target = await targetOf(project, model, request);
     if (known && isSame(known, target) && allRun(model, before) && (await isPlaced(project, target)))
-      return await confirm(docker, target, signal, log);
+      return await confirm(docker, target, request, log);
     return await change(docker, project, { target, known, before, model, secrets }, request, log);
   } catch (error) {
     // Nothing of the running stack has been touched so far but its secrets.
@@ -50,8 +50,15 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
 }
 
 /** Nothing to change: asks all services whether they are ready. */
-async function confirm(docker: Docker, target: Applied, signal: AbortSignal, log: Log): Promise<UpResult> {
-  const problems = await waitForServices(docker, target.name, target.services, {
+async function confirm(
+  docker: Docker,
+  target: Applied,
+  { signal, detach }: UpRequest,
+  log: Log,
+): Promise<UpResult> {
+  if (detach) for (const { name } of target.services) log.end(name, "unchanged");
+  const waitedFor = detach ? [] : target.services;
+  const problems = await waitForServices(docker, target.name, waitedFor, {
     signal,
     onReady: (name) => log.end(name, "unchanged"),
     onFailed: (name, why) => log.end(name, "failed", why),
@@ -72,14 +79,14 @@ async function change(
   docker: Docker,
   project: Project,
   { target, known, before, model, secrets }: Change,
-  { signal }: UpRequest,
+  { signal, detach }: UpRequest,
   log: Log,
 ): Promise<UpResult> {
   const report = log.report;
   try {
     for (const { name } of target.services) report(name, "preparing");
     const { actions, problems } = await apply(docker, project, target, { before, known }, { signal, report });
-    if (!hasErrors(problems)) {
+    if (!hasErrors(problems) && !detach) {
       for (const { name } of target.services) if (actions.get(name) !== "unchanged") report(name, "waiting");
       const found = await waitForServices(docker, target.name, target.services, {
         signal,

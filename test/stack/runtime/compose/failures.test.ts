@@ -133,6 +133,21 @@ describe("up", () => {
   });
 });
 
+test("up with detach does not wait until the services are ready", async () => {
+  fake = await fakeDocker(workingDocker);
+  process.env.PATH = fake.env.PATH;
+  const project = projectAt(join(fake.folder, "project", "obs.config.ts"));
+  await mkdir(project.root);
+  const result = await composeRuntime(project).up({
+    rendered,
+    secrets: new Map([["TOKEN", "do-not-show-me"]]),
+    signal: new AbortController().signal,
+    onEvent: () => {},
+    detach: true,
+  });
+  expect(result).toMatchObject({ services: [{ name: "loki", action: "started" }], problems: [] });
+});
+
 describe("down", () => {
   test("is content where nothing was ever started, even without Docker", async () => {
     fake = await fakeDocker(undefined);
