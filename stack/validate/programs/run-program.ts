@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import type { ProgramResult } from "./program-check.js";
 
 /** A checker that takes longer than this (milliseconds) is stuck: each needs about 100. */
-const timeout = 20_000;
+const timeoutMs = 20_000;
 
 /**
  * Runs a checker to its end. Both output streams go to one file: through two pipes their order would be lost, and
@@ -16,15 +16,16 @@ export async function runProgram(
   options: { outputFile: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<ProgramResult | { unable: string }> {
   const file = await open(options.outputFile, "w");
+  // Not spawn's own timeout: its timer goes on when the program could not even be started.
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const ended = await new Promise<{ code: number | null; signal: string | null } | { error: Error }>(
       (resolve) => {
         const child = spawn(path, args, {
           env: options.env,
           stdio: ["ignore", file.fd, file.fd],
-          timeout,
           killSignal: "SIGKILL",
-          ...(options.signal && { signal: options.signal }),
+          signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
         });
         let error: Error | undefined;
         child.on("error", (cause) => {
@@ -36,8 +37,8 @@ export async function runProgram(
       },
     );
     options.signal?.throwIfAborted();
+    if (timeout.aborted) return { unable: `it did not end within ${timeoutMs / 1000} s` };
     if ("error" in ended) return { unable: `it could not be started: ${ended.error.message}` };
-    if (ended.signal === "SIGKILL") return { unable: `it did not end within ${timeout / 1000} s` };
     if (ended.signal !== null) return { unable: `it was ended by ${ended.signal}` };
     const text = await readFile(options.outputFile, "utf8");
     return { lines: text.split("\n"), failed: ended.code !== 0 };
