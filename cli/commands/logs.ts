@@ -31,21 +31,12 @@ export function register(program: Command): void {
     .action(
       action(async (context, { follow = false, tail }: Options, words: string[]) => {
         const { currentRuntime, surveyRuntimes } = await import("../../stack/runtimes.js");
+        const { notRunning } = await import("../not-running.js");
         const { servicesFrom } = await import("../service-arguments.js");
         const { logPrinter } = await import("../reporters/logs.js");
         const current = currentRuntime(await surveyRuntimes(await context.project()));
         const present = current?.status.services.map(({ name }) => name) ?? [];
-        if (!current || present.length === 0) {
-          await context.report([
-            {
-              id: "nothing-running",
-              severity: "error",
-              what: "Nothing of this stack runs, so there are no logs.",
-              next: "Start it: `obs up`.",
-            },
-          ]);
-          return 1;
-        }
+        if (!current || present.length === 0) throw notRunning("there are no logs");
         const named = await servicesFrom(words, present);
         const services = named.length > 0 ? named : present;
         await current.runtime.logs({

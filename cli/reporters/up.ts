@@ -2,9 +2,10 @@ import pc from "picocolors";
 import type { Endpoints } from "../../stack/endpoints.js";
 import type { Plan } from "../../stack/plan.js";
 import type { UpResult } from "../../stack/runtime/runtime.js";
-import { runtimeTitles } from "./status.js";
 import { columns } from "./table.js";
 import { tookText } from "./time-text.js";
+
+const places = { compose: "under Docker Compose", native: "as local processes" } as const;
 
 type Colors = ReturnType<typeof pc.createColors>;
 
@@ -16,7 +17,7 @@ export function formatUpHead(
   const colors = pc.createColors(color);
   const traces = { tempo: "Tempo", jaeger: "Jaeger" }[facts.traces.backend];
   return [
-    `${colors.bold(stack.name)} as ${runtimeTitles[runtime]} ${colors.dim(`(${why})`)}`,
+    `${colors.bold(stack.name)} ${places[runtime]} ${colors.dim(`(${why})`)}`,
     `  traces in ${traces} ${colors.dim(`(${facts.traces.why})`)}`,
     ...(facts.grafana.present ? [] : [`  without Grafana ${colors.dim(`(${facts.grafana.why})`)}`]),
     "",
