@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { dirname, isAbsolute, normalize } from "node:path/posix";
 import type { Stack } from "../define.js";
 import { hostPort, type PortName, portNumber, ports } from "../ports.js";
@@ -7,6 +6,7 @@ import { ProblemError } from "../validate/problem.js";
 import { images } from "../versions.js";
 import { offeredHost } from "./address.js";
 import type { Artefact } from "./artefact.js";
+import { configHash } from "./config-hash.js";
 import { mergeOverride } from "./merge.js";
 
 /** What the Compose file says about the configuration without having rendered it. */
@@ -105,7 +105,9 @@ function renderService(context: RenderContext, service: Service, own: readonly A
     labels: {
       [composeLabels.service]: service.name,
       // Compose makes a container anew when a label changes. Where a signal does, it must not.
-      ...(service.reload === "restart" && own.length > 0 ? { [composeLabels.configHash]: hashOf(own) } : {}),
+      ...(service.reload === "restart" && own.length > 0
+        ? { [composeLabels.configHash]: configHash(own) }
+        : {}),
     },
   };
   return mergeOverride(rendered, ownSettings) as object;
@@ -199,11 +201,4 @@ function unmountable(path: string, why: string): ProblemError {
 /** Compose replaces `$NAME` by a variable; doubled, a dollar sign stands for itself. */
 function literal(text: string): string {
   return text.replaceAll("$", "$$$$");
-}
-
-function hashOf(artefacts: readonly Artefact[]): string {
-  const hash = createHash("sha256");
-  for (const { path, text } of [...artefacts].sort((a, b) => (a.path < b.path ? -1 : 1)))
-    hash.update(`${path}\0${text.length}\0${text}\0`);
-  return hash.digest("hex");
 }

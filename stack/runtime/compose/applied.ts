@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Project } from "../../project.js";
 import type { Artefact, ServicePlan } from "../../render/artefact.js";
+import { configHash } from "../../render/config-hash.js";
 import type { ServiceName } from "../../services/service.js";
 import { secretTimes } from "../secrets.js";
 
@@ -49,12 +49,9 @@ export async function forgetApplied(project: Project): Promise<void> {
   await rm(recordFile(project), { force: true });
 }
 
-/** A stamp of what a service is configured by; two are equal when their files are, byte by byte. */
-export function artefactStamp(artefacts: readonly Artefact[], service: ServiceName): string {
-  const hash = createHash("sha256");
-  for (const { owner, path, text } of artefacts)
-    if (owner === service) hash.update(`${path}\0${text.length}\0${text}\0`);
-  return hash.digest("hex");
+/** Hash of what a service is configured by. */
+export function serviceHash({ artefacts }: Pick<Applied, "artefacts">, service: ServiceName): string {
+  return configHash(artefacts.filter(({ owner }) => owner === service));
 }
 
 /** Stamps of the secret files of each service that has any, by when they were written. */

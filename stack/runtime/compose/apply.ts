@@ -4,7 +4,7 @@ import type { ServiceName } from "../../services/service.js";
 import type { Problem } from "../../validate/problem.js";
 import { reloadAndConfirm } from "../reload.js";
 import type { Phase, UpResult } from "../runtime.js";
-import { type Applied, artefactStamp } from "./applied.js";
+import { type Applied, serviceHash } from "./applied.js";
 import { type Container, containersOf, lastLog } from "./containers.js";
 import type { Docker } from "./docker.js";
 import { place } from "./place.js";
@@ -61,7 +61,7 @@ export async function apply(
   for (const service of same) {
     if (service.reload !== "SIGHUP" || actions.get(service.name) !== "unchanged") continue;
     const { name, reloadMetrics } = service;
-    if (known && artefactStamp(known.artefacts, name) === artefactStamp(target.artefacts, name)) continue;
+    if (known && serviceHash(known, name) === serviceHash(target, name)) continue;
     report(name, "reloading");
     actions.set(name, "reloaded");
     const askedAt = Date.now();

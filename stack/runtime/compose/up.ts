@@ -1,17 +1,17 @@
-import { type Project, shownPath } from "../../project.js";
-import type { ServiceName } from "../../services/service.js";
+import type { Project } from "../../project.js";
 import { hasErrors, type Problem, ProblemError } from "../../validate/problem.js";
 import { withProjectLock } from "../lock.js";
-import { findTakenPorts, portProblem } from "../ports.js";
-import type { Phase, UpRequest, UpResult } from "../runtime.js";
+import type { UpRequest, UpResult } from "../runtime.js";
 import { type WrittenSecrets, writeSecrets } from "../secrets.js";
-import { type Applied, artefactStamp, readApplied, secretStamps, writeApplied } from "./applied.js";
-import { type Action, apply } from "./apply.js";
-import { belongsTo, type Container, containersOf } from "./containers.js";
+import { type Applied, readApplied, secretStamps, serviceHash, writeApplied } from "./applied.js";
+import { apply } from "./apply.js";
+import { type Container, containersOf } from "./containers.js";
 import { type Docker, DockerCallError, problemsOf, requireDocker } from "./docker.js";
 import { missingImages, pullProblem } from "./images.js";
 import { type ComposeModel, readComposeModel } from "./model.js";
 import { isPlaced } from "./place.js";
+import { refuseForeign, refuseOtherName, refuseTakenPorts } from "./preflight.js";
+import { UpLog } from "./up-log.js";
 import { waitForServices } from "./wait-for-services.js";
 
 /** See Runtime.up. Throws a ProblemError when it could not even begin: no Docker, ports taken, another `obs` at work. */
@@ -36,7 +36,7 @@ async function bringUp(docker: Docker, project: Project, request: UpRequest): Pr
 
   const names = new Map(rendered.plans.map((plan) => [plan.name, plan.secrets]));
   const secrets = await writeSecrets(project, names, request.secrets);
-  const log = new Log(request.onEvent);
+  const log = new UpLog(request.onEvent);
   try {
     const target = await targetOf(project, model, request);
     if (known && isSame(known, target) && allRun(model, before) && (await isPlaced(project, target)))
@@ -54,7 +54,7 @@ async function confirm(
   docker: Docker,
   target: Applied,
   { signal, detach }: UpRequest,
-  log: Log,
+  log: UpLog,
 ): Promise<UpResult> {
   if (detach) for (const { name } of target.services) log.end(name, "unchanged");
   const waitedFor = detach ? [] : target.services;
@@ -80,7 +80,7 @@ async function change(
   project: Project,
   { target, known, before, model, secrets }: Change,
   { signal, detach }: UpRequest,
-  log: Log,
+  log: UpLog,
 ): Promise<UpResult> {
   const report = log.report;
   try {
@@ -115,7 +115,9 @@ async function change(
     } catch (error) {
       return problemsOf(error, "What ran before could not be put back.").map((problem) => ({
         ...problem,
-        next: `${problem.next ?? ""} Then run \`obs up\` again.`.trim(),
+        next: problem.next
+          ? `${problem.next} Then run \`obs up\` again.`
+          : "Mend the definition and run `obs up` again.",
       }));
     }
   }
@@ -128,7 +130,7 @@ async function restore(
   target: Applied,
   known: Applied | undefined,
   before: readonly Container[],
-  log: Log,
+  log: UpLog,
 ): Promise<void> {
   const unbreakable = true;
   const report = log.report;
@@ -147,9 +149,18 @@ async function restore(
       { unbreakable, report },
     );
     if (hasErrors(problems)) throw new ProblemError(problems);
+  } else {
+    throw new ProblemError([notRecorded]);
   }
   for (const { name } of target.services) if (!log.failed(name)) report(name, ran ? "unchanged" : "stopped");
 }
+
+const notRecorded: Problem = {
+  id: "not-put-back",
+  severity: "error",
+  what: "What ran before could not be put back: the record of it in .obs/run is gone.",
+  why: "Containers that had not been changed yet run on; the others have the new configuration.",
+};
 
 async function restoredStamps(project: Project, known: Applied): Promise<Record<string, string>> {
   const plans = known.services.map(({ name, secrets }) => ({ name, secrets }));
@@ -180,9 +191,7 @@ function isSame(known: Applied, target: Applied): boolean {
     JSON.stringify(known.secrets) === JSON.stringify(target.secrets) &&
     JSON.stringify(known.services) === JSON.stringify(target.services) &&
     known.artefacts.length === target.artefacts.length &&
-    target.services.every(
-      ({ name }) => artefactStamp(known.artefacts, name) === artefactStamp(target.artefacts, name),
-    )
+    target.services.every(({ name }) => serviceHash(known, name) === serviceHash(target, name))
   );
 }
 
@@ -191,66 +200,6 @@ function allRun(model: ComposeModel, containers: readonly Container[]): boolean 
     ({ name, oneShot }) =>
       oneShot || containers.some(({ service, state }) => service === name && state === "running"),
   );
-}
-
-/** Two clones of one project have the same name, and Compose would take the containers of one for the other's. */
-async function refuseForeign(project: Project, containers: readonly Container[]): Promise<void> {
-  if (await belongsTo(project, containers)) return;
-  throw new ProblemError([
-    {
-      id: "name-taken",
-      severity: "error",
-      what: `A stack of the same name is there already, from ${containers[0]?.folder}.`,
-      why: "Docker tells stacks apart by their names.",
-      next: "Give this one another `name`, or run `obs down` there first.",
-      place: { file: shownPath(project, project.configFile), keyPath: "name" },
-    },
-  ]);
-}
-
-/** Renaming a stack would leave the former one running on the same ports, with the data in its volumes. */
-async function refuseOtherName(docker: Docker, name: string, known: Applied | undefined): Promise<void> {
-  if (!known || known.name === name) return;
-  const running = (await containersOf(docker, known.name)).filter(({ state }) => state === "running");
-  if (running.length === 0) return;
-  throw new ProblemError([
-    {
-      id: "stack-renamed",
-      severity: "error",
-      what: `This project runs under its former name ${known.name}.`,
-      why: `Its data lies in volumes of that name; a stack named ${name} begins with empty ones.`,
-      next: "Run `obs down` first, or keep the name.",
-    },
-  ]);
-}
-
-/** Throws a ProblemError when somebody else has a port that the stack publishes. */
-async function refuseTakenPorts(
-  project: Project,
-  { rendered }: UpRequest,
-  model: ComposeModel,
-  before: readonly Container[],
-): Promise<void> {
-  const published = new Set(model.services.flatMap((service) => service.published));
-  const own = new Set(
-    before
-      .filter(({ state }) => state === "running" || state === "restarting")
-      .flatMap((container) => container.published.map(portAndProtocol)),
-  );
-  const claims = rendered.plans.flatMap(({ name: service, ports }) =>
-    ports
-      .map((port) => ({ service, ...port, key: `${port.address}/${port.protocol}` }))
-      .filter(({ key }) => published.has(key) && !own.has(portAndProtocol(key))),
-  );
-  // The engine opens the ports, as root: that this process may not is no news.
-  const taken = (await findTakenPorts(claims)).filter(({ code }) => code !== "EACCES");
-  const configFile = shownPath(project, project.configFile);
-  if (taken.length > 0) throw new ProblemError(taken.map((port) => portProblem(port, configFile)));
-}
-
-/** `9090/tcp` of `127.0.0.1:9090/tcp`: a port of ours stays ours when its address changes. */
-function portAndProtocol(published: string): string {
-  return published.slice(published.lastIndexOf(":") + 1);
 }
 
 /** Names the images when it is them that are missing. */
@@ -270,36 +219,4 @@ function interrupted(why: string): Problem {
     why,
     next: "Run `obs up` again.",
   };
-}
-
-/** Tells what happens to each service, and how long it took. */
-class Log {
-  private readonly begun = Date.now();
-  private readonly ended = new Map<ServiceName, number>();
-  private readonly failures = new Set<ServiceName>();
-
-  constructor(private readonly onEvent: UpRequest["onEvent"]) {}
-
-  readonly report = (service: ServiceName, phase: Phase, detail?: string): void => {
-    const ms = Date.now() - this.begun;
-    if (phase === "failed") this.failures.add(service);
-    this.onEvent({ service, phase, ms, ...(detail === undefined ? {} : { detail }) });
-  };
-
-  end(service: ServiceName, phase: "ready" | "unchanged" | "failed", detail?: string): void {
-    this.ended.set(service, Date.now() - this.begun);
-    this.report(service, phase, detail);
-  }
-
-  failed(service: ServiceName): boolean {
-    return this.failures.has(service);
-  }
-
-  result(actions: ReadonlyMap<ServiceName, Action>, problems: Problem[]): UpResult {
-    const now = Date.now() - this.begun;
-    return {
-      services: [...actions].map(([name, action]) => ({ name, action, ms: this.ended.get(name) ?? now })),
-      problems,
-    };
-  }
 }
