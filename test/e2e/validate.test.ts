@@ -143,6 +143,19 @@ test("faults in rule files are placed in the user's own files, inside the expres
   ]);
 });
 
+test("keys that promtool doesn't know come with a suggestion, and faults without a place get one", async () => {
+  const problems = await validate(shop(), {
+    "alerts/a.yml":
+      "groups:\n  - name: a\n    rules:\n      - alert: A\n        exp: up\n        lables: { a: b }\n",
+    "alerts/b.yml": "groups:\n  - name: b\n    interval: soon\n    rules: []\n",
+  });
+  expect(problems.map(({ place, what, next }) => [place?.file, place?.line, what, next])).toEqual([
+    ["alerts/a.yml", 5, 'A rule has no key "exp".', 'Did you mean "expr"?'],
+    ["alerts/a.yml", 6, 'A rule has no key "lables".', 'Did you mean "labels"?'],
+    ["alerts/b.yml", 3, expect.stringContaining('not a valid duration string: "soon"'), undefined],
+  ]);
+});
+
 test("a broken override doesn't hide what is wrong in a rule file", async () => {
   const problems = await validate(shop("overrides: { prometheus: { nonsense: 1 } }"), {
     "alerts/a.yml": "groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: up ==\n",
