@@ -55,9 +55,13 @@ export class SupervisorClient {
       let open: ClientRequest | undefined = request(
         { socketPath: this.socket, path: "/events", agent: false },
         (response) => {
-          createInterface({ input: response }).on("line", (line) =>
-            onEvent(JSON.parse(line) as ProgramEvent),
-          );
+          let unfinished = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => {
+            const lines = (unfinished + chunk).split("\n");
+            unfinished = lines.pop() ?? "";
+            for (const line of lines) onEvent(JSON.parse(line) as ProgramEvent);
+          });
           response.on("error", () => {});
           response.on("close", () => {
             if (open) onGone();
