@@ -150,7 +150,13 @@ const route: z.ZodType<RouteInput, RouteInput> = z.strictObject({
 /** A built Grafana dashboard: what `DashboardBuilder.build()` of @grafana/grafana-foundation-sdk returns. */
 const dashboard = z
   .custom<object>((value) => typeof value === "object" && value !== null, { error: "not a built dashboard" })
-  .pipe(z.looseObject({ uid: z.string().min(1).max(40), title: plainText }));
+  .pipe(
+    z.looseObject({
+      // Grafana's own rule; the generated file is named after it, too.
+      uid: z.string().regex(/^[\w-]{1,40}$/, "use letters, digits, _ and - (at most 40)"),
+      title: plainText,
+    }),
+  );
 
 /** Raw upstream configuration merged over what obs renders: objects merge key by key, lists and scalars replace, null removes. */
 const override = z.record(z.string(), z.unknown()).optional();
@@ -295,7 +301,7 @@ export const stackSchema = z.strictObject({
     .prefault({}),
   /** Dashboards built with @grafana/grafana-foundation-sdk. */
   dashboards: z.array(dashboard).default([]),
-  /** Host metrics: CPU, memory, disk, network. */
+  /** Host metrics: CPU, memory, disk. */
   host: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   /** The escape hatch: raw configuration per service, for what the types don't cover. */
   overrides: z

@@ -1,6 +1,6 @@
 import type { Service } from "./service.js";
 
-/** Measures the host: CPU, memory, disk, network. */
+/** Measures the host: CPU, memory, disk. */
 export const nodeExporter: Service = {
   name: "node-exporter",
   title: "measures the host",
@@ -14,7 +14,8 @@ export const nodeExporter: Service = {
     `--path.rootfs=${at.hostRoot}`,
     `--path.procfs=${at.hostRoot === "/" ? "/proc" : `${at.hostRoot}/proc`}`,
     `--path.sysfs=${at.hostRoot === "/" ? "/sys" : `${at.hostRoot}/sys`}`,
-    // Only what a dashboard or alert about the host needs; the rest is cardinality.
+    // Only what a dashboard or alert about the host needs; the rest is cardinality. Network and host name are left out:
+    // in a container they would be the container's own, and a wrong figure is worse than none.
     "--collector.disable-defaults",
     ...[
       "cpu",
@@ -23,16 +24,13 @@ export const nodeExporter: Service = {
       "filesystem",
       "loadavg",
       "meminfo",
-      "netdev",
       "pressure",
       "stat",
       "time",
       "timex",
-      "uname",
       "vmstat",
     ].map((name) => `--collector.${name}`),
     "--collector.filesystem.mount-points-exclude=^/(dev|proc|run|sys|var/lib/docker/.+|var/lib/containerd/.+)($|/)",
-    "--collector.netdev.device-exclude=^(veth.*|br-.*|docker0|lo)$",
     "--log.level=warn",
   ],
   files: () => [],
@@ -40,5 +38,5 @@ export const nodeExporter: Service = {
   metrics: () => ({ port: "nodeExporter", path: "/metrics" }),
   reload: "restart",
   memoryMiB: () => 64,
-  compose: { volumes: ["/:/host:ro"], pid: "host" },
+  compose: { volumes: ["/:/host:ro"] },
 };
