@@ -7,6 +7,7 @@ import { type Project, shownPath } from "../project.js";
 import type { Place, Problem } from "../validate/problem.js";
 import { didYouMean } from "../validate/suggest.js";
 import { translated } from "./evaluate.js";
+import { NeverSettles } from "./guest.js";
 
 /** A position in a file of the user; line and column from 1. */
 interface Position {
@@ -20,14 +21,24 @@ interface Position {
  * whatever the user's code threw, placed at the innermost line of the user's own code. No stack trace.
  */
 export async function configErrorProblem(project: Project, error: unknown): Promise<Problem> {
+  const file = shownPath(project, project.configFile);
+  if (error instanceof NeverSettles) {
+    return {
+      id: "config-throws",
+      severity: "error",
+      what: `${file} waits for something that never comes.`,
+      next: "Look for an `await` of a promise that nobody resolves.",
+      place: { file },
+    };
+  }
   return (
     syntaxProblem(project, error) ??
     importProblem(project, error) ??
     (await thrownProblem(project, error)) ?? {
       id: "config-throws",
       severity: "error",
-      what: `${shownPath(project, project.configFile)} threw ${describedThrown(error)}.`,
-      place: { file: shownPath(project, project.configFile) },
+      what: `${file} threw ${describedThrown(error)}.`,
+      place: { file },
     }
   );
 }

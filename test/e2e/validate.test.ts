@@ -192,6 +192,26 @@ describe("as a process", () => {
     });
   });
 
+  test("a definition that waits for ever is told, instead of nothing happening", async () => {
+    const source = `await new Promise(() => {});\n${config('{ name: "shop" }')}`;
+    await withProject({ "obs.config.ts": source }, async ({ folder }) => {
+      const run = await runObs(["validate"], { cwd: folder });
+      expect(run.exitCode).toBe(1);
+      expect(run.stderr).toContain("obs.config.ts waits for something that never comes.");
+    });
+  });
+
+  test("a definition can neither end obs nor write into its output", async () => {
+    const source = `console.log("for people");\nprocess.exit(0);\n${config('{ name: "shop" }')}`;
+    await withProject({ "obs.config.ts": source }, async ({ folder }) => {
+      const run = await runObs(["validate"], { cwd: folder });
+      expect(run.exitCode).toBe(1);
+      expect(run.stderr).toContain("it called process.exit(0)");
+      expect(run.stderr).toContain("for people");
+      expect(run.stdout).not.toContain("for people");
+    });
+  });
+
   test("findings are there for machines, with what was not checked", async () => {
     const files = { "obs.config.ts": config(shop("ports: { loki: 9090 }")) };
     await withProject(files, async ({ folder }) => {

@@ -17,5 +17,6 @@ export default defineStack({
     { job: "api", static: ["http://api:8080"], path: "metrics", auth: { user: "x", password: secret("PASSWORD") } },
     { job: "web", static: ["web:80"], auth: {} },
   ],
+  dashboards: [{ uid: "../costs", title: "Costs" }],
   alerting: { route: { routes: [{ matchers: ["severity is critical"] }] } },
 });

@@ -1,0 +1,60 @@
+import pc from "picocolors";
+import type { Hop } from "../../stack/verify/hop.js";
+import type { Context } from "../context.js";
+import { tookText } from "./time-text.js";
+
+/** Does the work and prints each hop once it is known how it went; `quiet`: prints nothing. In a terminal also what is being tried. */
+export async function showHops<T extends { hops: Hop[] }>(
+  context: Context,
+  { quiet }: { quiet: boolean },
+  work: (onHop: (hop: Hop) => void) => Promise<T>,
+): Promise<T> {
+  if (quiet) return work(() => {});
+  const colors = pc.createColors(context.color.stdout);
+  const live = context.interactive;
+  const running = new Map<string, Hop>();
+  const begun = performance.now();
+  // One line below the finished hops, redrawn: what is being tried, and for how long.
+  const draw = () => {
+    if (!live) return;
+    const titles = [...running.values()].map(({ title }) => title).join(", ");
+    const text = `  … ${titles} ${tookText(performance.now() - begun)}`;
+    process.stdout.write(`\r\u001b[2K${titles ? colors.dim(text.slice(0, context.width - 1)) : ""}`);
+  };
+  const ticker = live ? setInterval(draw, 100) : undefined;
+  try {
+    const result = await work((hop) => {
+      if (hop.state === "running") running.set(hop.id, hop);
+      else {
+        running.delete(hop.id);
+        if (live) process.stdout.write("\r\u001b[2K");
+        context.print(formatHop(hop, colors));
+      }
+      draw();
+    });
+    if (live) process.stdout.write("\r\u001b[2K");
+    context.print(formatHops(result.hops, performance.now() - begun, colors));
+    return result;
+  } finally {
+    clearInterval(ticker);
+    if (live) process.stdout.write("\r\u001b[2K");
+  }
+}
+
+function formatHop({ title, state, ms, detail }: Hop, colors: ReturnType<typeof pc.createColors>): string {
+  const mark = {
+    passed: colors.green("✔"),
+    failed: colors.red("✖"),
+    skipped: colors.yellow("–"),
+    running: "…",
+  }[state];
+  const took = state === "skipped" ? "" : tookText(ms);
+  return `${mark} ${title}${took ? colors.dim(`  ${took}`) : ""}${detail ? colors.dim(`  ${detail}`) : ""}`;
+}
+
+function formatHops(hops: readonly Hop[], ms: number, colors: ReturnType<typeof pc.createColors>): string {
+  const failed = hops.filter(({ state }) => state !== "passed").length;
+  return failed === 0
+    ? `\n${colors.green("✔")} It works: ${hops.length} hops in ${tookText(ms)}.`
+    : `\n${colors.red("✖")} ${failed} of ${hops.length} hops did not pass.`;
+}
