@@ -5,6 +5,8 @@ import { ProblemError } from "../stack/validate/problem.js";
 import { interruptExitCodes, interruptedBy, stopAtClosedPipe } from "./interrupt.js";
 import { makeProgram } from "./program.js";
 
+const program = makeProgram(packageVersion);
+
 // What is thrown where nobody waits for it, in a callback say, takes the same way out.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   process.on(event, async (error) => process.exit(await exitCodeOf(error, process.argv.slice(2))));
@@ -15,7 +17,6 @@ process.exit(await main(process.argv.slice(2)));
 /** Runs one command line. The only catch: whatever is thrown below ends as a finding and an exit code here. */
 async function main(args: string[]): Promise<number> {
   stopAtClosedPipe();
-  const program = makeProgram(packageVersion);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
@@ -33,9 +34,12 @@ async function exitCodeOf(error: unknown, args: readonly string[]): Promise<numb
   // A command of commands alone, `obs toolchain`: its help has been printed.
   if (error instanceof CommanderError && error.code === "commander.help") return 2;
   // What an action says on its way out after Ctrl-C ("aborted") is no finding.
-  if (interruptedBy() && !(error instanceof ProblemError)) return 0;
+  if (interruptedBy() && !(error instanceof ProblemError)) {
+    process.stderr.write("Interrupted.\n");
+    return 0;
+  }
   const { problemsOf } = await import("./thrown.js");
-  const { problems, exitCode, root } = await problemsOf(error, args);
+  const { problems, exitCode, root } = await problemsOf(error, args, program);
   const { reportProblems } = await import("./report.js");
   await reportProblems(problems, root);
   if (wantsJson(args)) {

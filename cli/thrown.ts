@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { packageVersion } from "../stack/package-root.js";
 import { findProject, type Project, shownPath } from "../stack/project.js";
 import { type Problem, ProblemError } from "../stack/validate/problem.js";
@@ -14,27 +14,37 @@ export interface Thrown {
 }
 
 /** Makes findings of whatever ended a command: findings already, wrong arguments, or a mistake in obs itself. */
-export async function problemsOf(error: unknown, args: readonly string[]): Promise<Thrown> {
+export async function problemsOf(error: unknown, args: readonly string[], program: Command): Promise<Thrown> {
   const project = projectOf(args);
   if (error instanceof ProblemError)
     return { problems: error.problems, exitCode: error.exitCode, root: project?.root };
-  if (error instanceof CommanderError) return { problems: [argumentProblem(error, args)], exitCode: 2 };
+  if (error instanceof CommanderError)
+    return { problems: [argumentProblem(error, commandIn(args, program))], exitCode: 2 };
   return { problems: [await bug(error, project)], exitCode: 2 };
 }
 
 /** Commander's message, e.g. `error: unknown option '--jsn'\n(Did you mean --json?)`, as a finding. */
-function argumentProblem(error: CommanderError, args: readonly string[]): Problem {
+function argumentProblem(error: CommanderError, command: string): Problem {
   const [first = "", ...more] = error.message.replace(/^error: /, "").split("\n");
   const hint = more.join(" ").replace(/^\(|\)$/g, "");
-  const command =
-    error.code === "commander.unknownCommand" ? undefined : args.find((arg) => !arg.startsWith("-"));
-  const help = `\`obs ${command === undefined ? "" : `${command} `}--help\` lists what there is.`;
+  const help = `\`${command} --help\` lists what there is.`;
   return {
     id: error.code.replace(/^commander\./, "").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
     severity: "error",
     what: `${first.charAt(0).toUpperCase()}${first.slice(1)}${/[.?!]$/.test(first) ? "" : "."}`,
     next: hint ? `${hint} ${help}` : help,
   };
+}
+
+/** The command that the arguments lead to: `obs toolchain` for `toolchain instal loki`. */
+function commandIn(args: readonly string[], program: Command): string {
+  const path = [program];
+  for (const arg of args.filter((each) => !each.startsWith("-"))) {
+    const next = path.at(-1)!.commands.find((command) => command.name() === arg);
+    if (!next) break;
+    path.push(next);
+  }
+  return path.map((command) => command.name()).join(" ");
 }
 
 async function bug(error: unknown, project: Project | undefined): Promise<Problem> {

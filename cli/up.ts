@@ -26,7 +26,7 @@ export async function up(
   const { runtime, why } = await chooseRuntime(project, surveyed, wanted);
   const plan = await planStack(project, runtime.name);
   const color = context.color.stderr;
-  context.note(formatUpHead(plan, { runtime: runtime.name, why, color }));
+  context.note(formatUpHead(plan, { runtime: runtime.name, why, color, width: context.width }));
 
   const found = await validated(plan, context);
   const made = await generateSecrets(project, secretNames(plan));

@@ -4,6 +4,7 @@ import type { Plan } from "../../stack/plan.js";
 import type { UpResult } from "../../stack/runtime/runtime.js";
 import { columns } from "./table.js";
 import { tookText } from "./time-text.js";
+import { wrap } from "./wrap.js";
 
 const places = { compose: "under Docker Compose", native: "as local processes" } as const;
 
@@ -12,14 +13,23 @@ type Colors = ReturnType<typeof pc.createColors>;
 /** What is about to be started and where, and what was decided on the way, each with its reason. */
 export function formatUpHead(
   { input: { stack, facts } }: Plan,
-  { runtime, why, color }: { runtime: "compose" | "native"; why: string; color: boolean },
+  {
+    runtime,
+    why,
+    color,
+    width,
+  }: { runtime: "compose" | "native"; why: string; color: boolean; width: number },
 ): string {
   const colors = pc.createColors(color);
+  const decided = (what: string, reason: string) =>
+    wrap(`${what} (${reason})`, width - 4).map((line, at) =>
+      colors.dim(`${at === 0 ? "  " : "    "}${line}`),
+    );
   const traces = { tempo: "Tempo", jaeger: "Jaeger" }[facts.traces.backend];
   return [
     `${colors.bold(stack.name)} ${places[runtime]} ${colors.dim(`(${why})`)}`,
-    `  traces in ${traces} ${colors.dim(`(${facts.traces.why})`)}`,
-    ...(facts.grafana.present ? [] : [`  without Grafana ${colors.dim(`(${facts.grafana.why})`)}`]),
+    ...decided(`traces in ${traces}`, facts.traces.why),
+    ...(facts.grafana.present ? [] : decided("without Grafana", facts.grafana.why)),
     "",
   ].join("\n");
 }

@@ -54,7 +54,7 @@ function unwritable(shown: string, code: string): Problem {
     EROFS: "its file system is read-only",
     ENOSPC: "the disk is full",
     ENOTDIR: "part of its path is a file",
-    EEXIST: "it is a file",
+    EEXIST: "part of its path is a file",
   };
   return {
     id: "cannot-write",

@@ -1,4 +1,5 @@
 import {
+  chmod,
   constants,
   copyFile,
   link,
@@ -7,7 +8,6 @@ import {
   mkdtemp,
   rename,
   rm,
-  rmdir,
   writeFile,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -67,7 +67,7 @@ async function moveEach(aside: string, folder: string, files: readonly NewFile[]
     for (const { path } of files) {
       const target = join(folder, path);
       const made = await mkdir(dirname(target), { recursive: true });
-      if (made) undo.push(() => rmdir(made));
+      if (made) undo.push(() => rm(made, { recursive: true }));
       await putNew(join(aside, path), target, path);
       undo.push(() => rm(target));
     }
@@ -92,7 +92,6 @@ async function putNew(source: string, target: string, shown: string): Promise<vo
 
 /** mkdtemp closes its folder to others; a project folder has the usual permissions. */
 async function chmodLikeMkdir(path: string): Promise<void> {
-  const { chmod } = await import("node:fs/promises");
   await chmod(path, 0o777 & ~process.umask());
 }
 
