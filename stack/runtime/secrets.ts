@@ -138,7 +138,10 @@ export async function secretTimes(
 ): Promise<Record<string, number>> {
   const entries = names
     .filter((name) => !isSelfMadeSecret(name))
-    .map(async (name) => [name, (await stat(join(secretsRoot(project), service, name))).mtimeMs] as const);
+    .map(
+      async (name) =>
+        [name, Math.round((await stat(join(secretsRoot(project), service, name))).mtimeMs)] as const,
+    );
   return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -159,7 +162,7 @@ async function replaceFile(file: string, text: string | undefined): Promise<() =
   await put(file, text);
   return async () => {
     await put(file, before);
-    if (times) await utimes(file, times.atime, times.mtime);
+    if (times) await setTime(file, times.mtimeMs);
   };
 }
 
@@ -169,7 +172,13 @@ async function put(file: string, text: string | undefined): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
   await writeFile(temporary, text, { flag: "wx", mode: 0o444 });
   await chmod(temporary, 0o444);
+  await setTime(temporary, Date.now());
   await rename(temporary, file);
+}
+
+/** Times are kept in whole milliseconds: smaller parts could not be put back exactly (they travel as floating-point seconds). */
+async function setTime(file: string, ms: number): Promise<void> {
+  await utimes(file, Math.round(ms) / 1000, Math.round(ms) / 1000);
 }
 
 async function readOrUndefined(file: string): Promise<string | undefined> {
