@@ -248,7 +248,7 @@ class Up {
     switch (change.action) {
       case "unchanged":
         if (JSON.stringify(spec) !== JSON.stringify(former!.spec)) await client.amend(spec);
-        if (!(await askReady(spec.readyUrl, { signal })).ready) {
+        if (!this.request.detach && !(await askReady(spec.readyUrl, { signal })).ready) {
           this.tell(step, "waiting");
           await this.untilReady(spec, former!, signal);
         }
@@ -273,8 +273,9 @@ class Up {
     }
   }
 
-  /** Waits until the service is ready; throws a ServiceFailure when it keeps crashing or takes too long. */
+  /** Waits until the service is ready, unless nobody wants to wait; throws a ServiceFailure when it keeps crashing or takes too long. */
   private async untilReady(spec: ProgramSpec, state: ProgramState, signal: AbortSignal): Promise<void> {
+    if (this.request.detach) return;
     const { watcher, problems } = this.tools;
     const over = new AbortController();
     const both = AbortSignal.any([signal, over.signal]);
@@ -386,7 +387,8 @@ class Up {
   private done(step: Step, action: UpResult["services"][number]["action"]): void {
     const { name } = step.change;
     this.services.push({ name, action, ms: this.ms() });
-    if (action !== "removed") this.tell(step, action === "unchanged" ? "unchanged" : "ready");
+    if (action === "unchanged") this.tell(step, "unchanged");
+    else if (action !== "removed" && !this.request.detach) this.tell(step, "ready");
   }
 
   private ms(): number {
