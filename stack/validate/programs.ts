@@ -3,7 +3,13 @@ import type { RenderInput } from "../render/render.js";
 import { render } from "../render/render.js";
 import type { Rendered } from "../render/rendered.js";
 import type { ServiceName } from "../services/service.js";
-import { findProgram } from "../toolchain/find.js";
+import { findOnPath, findProgram } from "../toolchain/find.js";
+import {
+  isProgramName,
+  type PathOnlyProgramName,
+  type ProgramName,
+  pathOnlyPrograms,
+} from "../toolchain/programs.js";
 import { keyPath } from "./key-path.js";
 import { type Place, type Problem, sortProblems } from "./problem.js";
 import { amtoolCheckConfig } from "./programs/amtool-check-config.js";
@@ -14,6 +20,7 @@ import { otelcolValidate } from "./programs/otelcol-validate.js";
 import type { ProgramCheck, ProgramFinding } from "./programs/program-check.js";
 import { promtoolCheckConfig } from "./programs/promtool-check-config.js";
 import { runProgram } from "./programs/run-program.js";
+import { tempoConfigVerify } from "./programs/tempo-config-verify.js";
 
 /** The real programs that judge what was rendered. */
 export const programChecks: readonly ProgramCheck[] = [
@@ -21,6 +28,7 @@ export const programChecks: readonly ProgramCheck[] = [
   promtoolCheckConfig,
   amtoolCheckConfig,
   lokiVerifyConfig,
+  tempoConfigVerify,
   composeConfig,
 ];
 
@@ -38,6 +46,9 @@ export interface ProgramVerdict {
   notRun: NotRun[];
 }
 
+/** Where the pinned version of a program is; undefined where it isn't on this machine. */
+export type FindProgram = (name: ProgramName | PathOnlyProgramName) => Promise<{ path: string } | undefined>;
+
 export interface ProgramRequest {
   input: RenderInput;
   rendered: Rendered;
@@ -45,7 +56,7 @@ export interface ProgramRequest {
   definitionFile: string;
   signal?: AbortSignal;
   /** Looks a program up; replaced in tests. */
-  find?: typeof findProgram;
+  find?: FindProgram;
 }
 
 /**
@@ -62,7 +73,7 @@ export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdi
   const found = await Promise.all(
     wanted.map(async (check) => ({
       check,
-      path: (await (request.find ?? findProgram)(check.program))?.path,
+      path: (await (request.find ?? find)(check.program))?.path,
     })),
   );
   const atHand = found.flatMap(({ check, path }) => (path === undefined ? [] : [{ check, path }]));
@@ -71,7 +82,7 @@ export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdi
     ran: [],
     notRun: found
       .filter(({ path }) => path === undefined)
-      .map(({ check }) => ({ checker: check.title, why: `${check.program} is not installed` })),
+      .map(({ check }) => ({ checker: check.title, why: absence(check.program) })),
   };
   if (atHand.length === 0) return verdict;
   const layout = await layOut(input, rendered, ownersOf(atHand.map(({ check }) => check)));
@@ -89,6 +100,14 @@ export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdi
     await layout.remove();
   }
   return { ...verdict, problems: sortProblems(verdict.problems) };
+}
+
+const find: FindProgram = (name) => (isProgramName(name) ? findProgram(name) : findOnPath(name));
+
+function absence(program: ProgramCheck["program"]): string {
+  return isProgramName(program)
+    ? `${program} is not installed`
+    : `${program} ${pathOnlyPrograms[program].version} is not on PATH`;
 }
 
 interface Judge {

@@ -1,5 +1,5 @@
 import type { ServiceName } from "../../services/service.js";
-import type { ProgramName } from "../../toolchain/programs.js";
+import type { PathOnlyProgramName, ProgramName } from "../../toolchain/programs.js";
 import type { Problem, Severity } from "../problem.js";
 import type { Layout } from "./layout.js";
 
@@ -23,7 +23,7 @@ export interface ProgramFinding {
 export interface ProgramCheck {
   /** Its file's name, its page in docs/checks/. */
   id: string;
-  program: ProgramName;
+  program: ProgramName | PathOnlyProgramName;
   /** The command as people know it: `promtool check config`. */
   title: string;
   /** Whose configuration it judges; `overrides.<owner>` is merged into that. */

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { planStack } from "../../../stack/plan.js";
-import type { findProgram } from "../../../stack/toolchain/find.js";
+import type { FindProgram } from "../../../stack/validate/programs.js";
 import { type Validation, validateStack } from "../../../stack/validate/validate.js";
 import { isRunning } from "../../support/processes.js";
 import { config, type TemporaryProject, withProject } from "../../support/temporary-project.js";
 import { waitFor } from "../../support/wait-for.js";
 
 /** Shell scripts that play the programs, by name; a program without one isn't installed. */
-type Players = Partial<Record<Parameters<typeof findProgram>[0], string>>;
+type Players = Partial<Record<Parameters<FindProgram>[0], string>>;
 
 /** Validates a project with players in the place of the programs; everything they write lies beside them. */
 async function validate(
@@ -25,10 +25,7 @@ async function validate(
   return validateStack({
     ...plan,
     ...(signal && { signal }),
-    find: async (name) =>
-      players[name] === undefined
-        ? undefined
-        : { name, version: "1", path: join(folder, "bin", name), from: "path" },
+    find: async (name) => (players[name] === undefined ? undefined : { path: join(folder, "bin", name) }),
   });
 }
 
@@ -45,6 +42,7 @@ test("a program that isn't installed is named and doesn't count as passed", asyn
       { checker: "otelcol validate", why: "otelcol is not installed" },
       { checker: "promtool check config", why: "promtool is not installed" },
       { checker: "amtool check-config", why: "amtool is not installed" },
+      { checker: "tempo -config.verify", why: "tempo 3.0.3 is not on PATH" },
       { checker: "docker compose config", why: "docker-compose is not installed" },
     ]);
   });
@@ -57,10 +55,10 @@ test("a program that dies or can't be started doesn't count as passed", async ()
     expect(notRun).toContainEqual({ checker: "loki -verify-config", why: "it was ended by SIGSEGV" });
     const gone = await validateStack({
       ...(await planStack(temporary.project, "compose")),
-      find: async (name) => ({ name, version: "1", path: join(temporary.folder, "nothing"), from: "path" }),
+      find: async () => ({ path: join(temporary.folder, "nothing") }),
     });
     expect(gone.ran).toEqual([]);
-    expect(gone.notRun).toHaveLength(5);
+    expect(gone.notRun).toHaveLength(6);
   });
 });
 
@@ -154,6 +152,21 @@ exit 1`;
         "Without Docker, use one of: count, forward.",
       ],
     ]);
+  });
+});
+
+test("Tempo's warnings are warnings, although it fails for them", async () => {
+  await withProject(small, async (temporary) => {
+    const tempo =
+      'echo \'level=warn ts=x msg="-- CONFIGURATION WARNINGS --"\'; echo \'level=warn ts=x msg="wal too small" explain="it may fill up"\'; exit 1';
+    const { problems } = await validate(temporary, { tempo });
+    expect(problems.map(({ severity, what, why }) => [severity, what, why])).toEqual([
+      ["warning", "Tempo warns: wal too small.", "it may fill up"],
+    ]);
+    const refused = await validate(temporary, {
+      tempo: 'echo "failed parsing config: failed to parse configFile: field x not found"; exit 1',
+    });
+    expect(refused.problems).toMatchObject([{ id: "tempo-config-verify", severity: "error" }]);
   });
 });
 
