@@ -87,8 +87,11 @@ export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdi
   if (atHand.length === 0) return verdict;
   const layout = await layOut(input, rendered, ownersOf(atHand.map(({ check }) => check)));
   try {
-    const results = await Promise.all(atHand.map((each) => judge(request, each, layout)));
-    for (const [at, result] of results.entries()) {
+    // All of them have ended before the folder goes, also when one was aborted.
+    const results = await Promise.allSettled(atHand.map((each) => judge(request, each, layout)));
+    for (const [at, settled] of results.entries()) {
+      if (settled.status === "rejected") throw settled.reason;
+      const result = settled.value;
       const { title } = atHand[at]!.check;
       if ("unable" in result) verdict.notRun.push({ checker: title, why: result.unable });
       else {
