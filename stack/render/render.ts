@@ -28,7 +28,7 @@ export function render({ project, stack, ruleFiles, facts, runtime }: RenderInpu
     runtime === "compose" ? composeAddresses(stack) : nativeAddresses(stack, project.root, project.stateDir);
   const members = Object.values(services).filter((service) => service.wanted(stack, facts));
   const context: RenderContext = { stack, facts, at, members, ruleFiles };
-  const plans = members.map((service) => plan(service, context));
+  const plans = members.map((service) => plan(service, context, runtime));
   const artefacts = plans.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
     facts,
@@ -48,11 +48,11 @@ export function render({ project, stack, ruleFiles, facts, runtime }: RenderInpu
   };
 }
 
-function plan(service: Service, context: RenderContext): ServicePlan {
+function plan(service: Service, context: RenderContext, runtime: RenderInput["runtime"]): ServicePlan {
   const { stack, facts } = context;
   const { port, path } = service.readiness(context);
   const metrics = service.metrics(context);
-  const page = service.page?.(context);
+  const page = runtime === "native" && service.page?.imageOnly ? undefined : service.page;
   return {
     name: service.name,
     title: service.title,

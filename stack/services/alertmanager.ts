@@ -45,7 +45,7 @@ export const alertmanager: Service = {
   },
   memoryMiB: () => 128,
   compose: reachesThisMachine,
-  page: () => ({ port: "alertmanager", title: "alerts and silences" }),
+  page: { port: "alertmanager", title: "alerts and silences" },
 };
 
 function alertmanagerConfig({ stack, at }: RenderContext): object {

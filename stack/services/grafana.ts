@@ -51,7 +51,7 @@ export const grafana: Service = {
   metrics: () => ({ port: "grafana", path: "/metrics" }),
   reload: "restart",
   memoryMiB: () => 512,
-  page: () => ({ port: "grafana", title: "dashboards (user admin)" }),
+  page: { port: "grafana", title: "dashboards (user admin)" },
 };
 
 /** Sections of grafana.ini; nothing in it calls home. */

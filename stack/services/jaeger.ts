@@ -54,5 +54,5 @@ export const jaeger: Service = {
   reload: "restart",
   memoryMiB: () => 1024,
   stopSeconds: 30,
-  page: () => ({ port: "jaeger", title: "traces" }),
+  page: { port: "jaeger", title: "traces", imageOnly: true },
 };

@@ -60,7 +60,7 @@ export const prometheus: Service = {
   memoryMiB: () => 2048,
   stopSeconds: 60,
   compose: reachesThisMachine,
-  page: () => ({ port: "prometheus", title: "metrics and rules" }),
+  page: { port: "prometheus", title: "metrics and rules", imageOnly: true },
 };
 
 /** Resource attributes that become labels of every series that came over OTLP; all of bounded cardinality. */

@@ -114,8 +114,11 @@ export interface Service {
   memoryMiB(stack: Stack): number;
   /** How long it may take to stop cleanly before it is killed, in seconds. */
   stopSeconds?: number;
-  /** Shown to the person after `up`: what to open. */
-  page?(context: RenderContext): { port: PortName; title: string };
+  /**
+   * Shown to the person after `up`: what to open. `imageOnly`: its Go module carries no web pages, so that a program
+   * built from it answers only its API.
+   */
+  page?: { port: PortName; title: string; imageOnly?: boolean };
   /** Compose settings that only this service needs (node-exporter's view of the host). */
   compose?: Record<string, unknown>;
 }
