@@ -3,6 +3,9 @@ import type { ServiceName } from "./service.js";
 /** Name of a secret that obs itself makes: where `obs verify` has Alertmanager send its test alert. */
 export const verifyWebhookSecret = "OBS_VERIFY_WEBHOOK_URL";
 
+/** What that secret holds while no `obs verify` runs. Port 9 is "discard": nothing is sent anywhere. */
+export const inertWebhookUrl = "http://127.0.0.1:9/";
+
 /** Secrets that nobody outside the stack has to know beforehand: `obs up` makes one up where it is missing. */
 export const generatedSecrets: readonly string[] = ["GRAFANA_ADMIN_PASSWORD"];
 
@@ -11,6 +14,12 @@ export const verifyLabel = "obs_verify";
 
 /** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
 export const keepTraceAttribute = "obs.keep";
+
+/** Namespaces of the span metrics: `all` are made before sampling and count, `kept` after it and carry the exemplars. */
+export const spanMetricsNamespaces = {
+  all: "traces.span.metrics",
+  kept: "traces.kept.span.metrics",
+} as const;
 
 /** Compose settings of a service that talks to addresses the user wrote: the name of this machine, also on Linux. */
 export const reachesThisMachine = { extra_hosts: ["host.docker.internal:host-gateway"] };

@@ -3,7 +3,7 @@ import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
 import { contentAttributes, contentEvents } from "./content.js";
-import { keepTraceAttribute, reachesThisMachine } from "./names.js";
+import { keepTraceAttribute, reachesThisMachine, spanMetricsNamespaces } from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** Receives all telemetry, samples, and hands it to the stores. */
@@ -142,9 +142,9 @@ function collectorConfig(context: RenderContext): object {
     },
     connectors: {
       "forward/sampling": {},
-      span_metrics: spanMetrics("traces.span.metrics", false),
+      span_metrics: spanMetrics(spanMetricsNamespaces.all, false),
       // Exemplars must point at traces that were kept, so they come from behind the sampling.
-      "span_metrics/kept": spanMetrics("traces.kept.span.metrics", true),
+      "span_metrics/kept": spanMetrics(spanMetricsNamespaces.kept, true),
     },
     exporters: {
       ...traceExporter(context),
