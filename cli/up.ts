@@ -48,6 +48,7 @@ export async function up(
   );
   const endpoints = endpointsOf(plan.input, plan.rendered);
   const failed = hasErrors(result.problems);
+  if (result.problems.length > 0) context.note("");
   await context.report(result.problems);
   if (json) printJson(context, { runtime: runtime.name, result, endpoints, warnings });
   else if (!failed) {

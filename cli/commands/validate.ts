@@ -46,7 +46,7 @@ export function register(program: Command): void {
           const { formatVerdict } = await import("../reporters/verdict.js");
           await context.report(verdict.problems);
           if (verdict.problems.length > 0) context.note("");
-          context.print(formatVerdict(verdict, { color: context.color.stdout }));
+          context.print(formatVerdict(verdict, { color: context.color.stdout, width: context.width }));
         }
         return hasErrors(verdict.problems) ? 1 : 0;
       }),
