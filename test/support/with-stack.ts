@@ -1,6 +1,6 @@
-import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { StackInput } from "../../stack/define.js";
 import type { PortName } from "../../stack/ports.js";
 import { freeStackPorts } from "./free-ports.js";
@@ -17,7 +17,7 @@ export interface TestStack {
   definition: StackInput;
   /** Changes top-level keys of the definition and writes `obs.config.ts` again. */
   define(changes: Partial<StackInput>): Promise<void>;
-  /** Writes a file of the project, e.g. a rule file; the folder must exist. */
+  /** Writes a file of the project, e.g. a rule file, which may lie in a new folder; `.env` with mode 0600. */
   write(path: string, text: string): Promise<void>;
   /** Runs `obs ARGS` in the project folder; never throws for an exit code. */
   obs(args: string[], options?: Partial<ObsRunOptions>): Promise<ObsRun>;
@@ -85,6 +85,7 @@ export async function makeTestStack(options: TestStackOptions): Promise<TestStac
       );
     },
     async write(path, text) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text, { mode: path.endsWith(".env") ? 0o600 : 0o644 });
     },
     obs: (args, run = {}) => runObs(args, { cwd: folder, ...run, env: { ...environment, ...run.env } }),
