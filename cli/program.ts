@@ -9,9 +9,10 @@ import { register as status } from "./commands/status.js";
 import { register as toolchain } from "./commands/toolchain.js";
 import { register as up } from "./commands/up.js";
 import { register as validate } from "./commands/validate.js";
+import { register as verify } from "./commands/verify.js";
 
 /** Every command in the order of `obs --help`. A file of commands/ declares its command, and imports the rest when run. */
-const registers = [init, up, down, status, logs, validate, generate, toolchain, completion];
+const registers = [init, up, down, status, logs, validate, verify, generate, toolchain, completion];
 
 /** The whole command line as data: parsed by main, and walked by the completion scripts. */
 export function makeProgram(version: string): Command {

@@ -8,6 +8,8 @@ import type { Rendered } from "./render/rendered.js";
 export interface Endpoints {
   /** Pages to open, in the order of the services. */
   pages: { name: string; title: string; url: string }[];
+  /** What answers queries without having a page here. */
+  apis: { name: string; url: string }[];
   otlp: {
     http: string;
     grpc: string;
@@ -20,11 +22,20 @@ export interface Endpoints {
   };
 }
 
+/** Services whose API people use; each has a port of its name for it. */
+const queried = ["prometheus", "loki", "tempo", "jaeger"] as const;
+
 /** Where to look, and where to send. */
 export function endpointsOf({ stack, runtime }: RenderInput, rendered: Rendered): Endpoints {
   const scheme = stack.otlp.tls ? "https" : "http";
   return {
     pages: rendered.plans.flatMap(({ name, page }) => (page ? [{ name, ...page }] : [])),
+    apis: rendered.plans
+      .filter(({ page }) => !page)
+      .flatMap(({ name }) => {
+        const port = queried.find((each) => each === name);
+        return port ? [{ name, url: `http://${localAddress(stack, port)}` }] : [];
+      }),
     otlp: {
       http: `${scheme}://${localAddress(stack, "otlpHttp")}`,
       grpc: `${scheme}://${localAddress(stack, "otlpGrpc")}`,

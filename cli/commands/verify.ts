@@ -39,7 +39,10 @@ export function register(program: Command): void {
           verifyStack({ project, stack: input.stack, rendered, runtime, signal: context.signal, onHop }),
         );
         if (json) context.print(JSON.stringify({ hops, ...problemReport(problems) }, null, 2));
-        else await context.report(problems);
+        else {
+          if (problems.length > 0) context.note("");
+          await context.report(problems);
+        }
         return hasErrors(problems) || hops.some(({ state }) => state !== "passed") ? 1 : 0;
       }),
     );

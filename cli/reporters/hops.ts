@@ -17,9 +17,10 @@ export async function showHops<T extends { hops: Hop[] }>(
   // One line below the finished hops, redrawn: what is being tried, and for how long.
   const draw = () => {
     if (!live) return;
-    const titles = [...running.values()].map(({ title }) => title).join(", ");
-    const text = `  … ${titles} ${tookText(performance.now() - begun)}`;
-    process.stdout.write(`\r\u001b[2K${titles ? colors.dim(text.slice(0, context.width - 1)) : ""}`);
+    const [first, ...others] = [...running.values()].map(({ title }) => title);
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    const text = `… ${first}${more}, ${tookText(performance.now() - begun)}`;
+    process.stdout.write(`\r\u001b[2K${first ? colors.dim(text.slice(0, context.width - 1)) : ""}`);
   };
   const ticker = live ? setInterval(draw, 100) : undefined;
   try {
@@ -41,15 +42,21 @@ export async function showHops<T extends { hops: Hop[] }>(
   }
 }
 
-function formatHop({ title, state, ms, detail }: Hop, colors: ReturnType<typeof pc.createColors>): string {
+/** Titles are told one by one; most are shorter than this. */
+const titleWidth = 46;
+
+function formatHop(
+  { title, state, ms, detail, problem }: Hop,
+  colors: ReturnType<typeof pc.createColors>,
+): string {
   const mark = {
     passed: colors.green("✔"),
     failed: colors.red("✖"),
     skipped: colors.yellow("–"),
     running: "…",
   }[state];
-  const took = state === "skipped" ? "" : tookText(ms);
-  return `${mark} ${title}${took ? colors.dim(`  ${took}`) : ""}${detail ? colors.dim(`  ${detail}`) : ""}`;
+  const took = state === "skipped" ? "" : ms < 1000 ? `${Math.round(ms)} ms` : tookText(ms);
+  return `${mark} ${title.padEnd(titleWidth)}  ${colors.dim([took.padStart(6), problem ? "" : (detail ?? "")].join("  ").trimEnd())}`.trimEnd();
 }
 
 function formatHops(hops: readonly Hop[], ms: number, colors: ReturnType<typeof pc.createColors>): string {

@@ -44,13 +44,16 @@ export function formatUp(up: {
   color: boolean;
 }): string {
   const colors = pc.createColors(up.color);
-  const { pages, otlp } = up.endpoints;
+  const { pages, apis, otlp } = up.endpoints;
   return [
     "",
     `${colors.green("✔")} ${colors.bold(up.name)} ${up.detached ? "is started" : "is up"}: ${summary(up.services)} ${colors.dim(`(${tookText(up.ms)})`)}`,
     "",
-    colors.bold("Open"),
-    columns(pages.map(({ name, title, url }) => [name, colors.cyan(url), colors.dim(title)])),
+    colors.bold("Look"),
+    columns([
+      ...pages.map(({ name, title, url }) => [name, colors.cyan(url), colors.dim(title)]),
+      ...apis.map(({ name, url }) => [name, url, colors.dim("API, no pages")]),
+    ]),
     "",
     colors.bold("Send data"),
     ...sending(otlp, colors),

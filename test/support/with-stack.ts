@@ -35,7 +35,7 @@ export interface TestStackOptions {
   definition?: Partial<StackInput>;
   /** More files, by path in the project folder; `.env` for instance. */
   files?: Record<string, string>;
-  /** Runs `obs up --runtime ... --detach` before the test's body; not given: nothing is started. */
+  /** Runs `obs up --runtime ...` before the test's body; not given: nothing is started. */
   up?: "native" | "compose";
   env?: Record<string, string>;
 }
@@ -51,7 +51,7 @@ export async function withStack(
   const stack = await makeTestStack(options);
   let failed = false;
   try {
-    if (options.up) await stack.ok(["up", "--runtime", options.up, "--detach"]);
+    if (options.up) await stack.ok(["up", "--runtime", options.up]);
     await use(stack);
   } catch (error) {
     failed = true;
