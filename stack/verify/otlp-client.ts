@@ -24,13 +24,16 @@ export async function sendOtlp(context: VerifyContext, signal: SignalName, paylo
   const options: RequestOptions = {
     method: "POST",
     headers,
-    agent: false,
     signal: AbortSignal.any([context.signal, AbortSignal.timeout(10_000)]),
   };
   let answer: { status: number; body: string };
   try {
     const socket = tls && (await pinnedConnection(context, url, tls.certificate));
-    answer = await post(url, { ...options, ...(socket && { createConnection: () => socket }) }, payload);
+    answer = await post(
+      url,
+      { ...options, ...(socket ? { createConnection: () => socket } : { agent: false }) },
+      payload,
+    );
   } catch (error) {
     context.signal.throwIfAborted();
     throw error instanceof AskError ? error : new AskError(explain(error, url.href));
