@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import type { Problem } from "../validate/problem.js";
 import { markOf } from "./process.js";
@@ -84,15 +85,21 @@ export function portProblem({ claim, code, holders }: TakenPort, configFile: str
     ...(holder
       ? {}
       : { why: "Which one it is can't be told: it belongs to another user, or the system doesn't say." }),
-    next: `Stop ${holder ? "it" : "that program"}, or ${otherPort}.`,
+    next: `${stopping(holder)}, or ${otherPort}.`,
     place,
   };
+}
+
+function stopping(holder: PortHolder | undefined): string {
+  const mark = holder && markOf(holder.pid);
+  if (mark) return `Run \`obs down\` in ${dirname(mark.stateDir)}`;
+  return holder ? "Stop it" : "Stop that program";
 }
 
 function describe({ pid, command }: PortHolder): string {
   const mark = markOf(pid);
   if (mark)
-    return `${mark.service || command} of another obs stack (process ${pid}, state in ${mark.stateDir})`;
+    return `${mark.service || command} of the local stack in ${dirname(mark.stateDir)} (process ${pid})`;
   if (command === "docker-proxy") return `a container's published port (docker-proxy, process ${pid})`;
   return `${command} (process ${pid})`;
 }

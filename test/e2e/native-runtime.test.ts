@@ -301,6 +301,60 @@ describe("up", () => {
     });
   });
 
+  test("tells when the holder is another stack that runs natively, and how to stop that", async () => {
+    const [a] = await freePorts(1);
+    await withFakeStack(async (other) => {
+      await other.up({ loki: { behaviour: { port: a! } } });
+      await withFakeStack(async (stack) => {
+        const result = await stack.up({ loki: { behaviour: { port: a! } } });
+        const { root } = other.project;
+        expect(result.problems).toMatchObject([
+          {
+            what: `loki needs port ${a}, which is taken by loki of the local stack in ${root} (process ${other.pid("loki")}).`,
+            next: `Run \`obs down\` in ${root}, or set \`ports.loki\` to a free one.`,
+          },
+        ]);
+      });
+    });
+  });
+
+  test("need not wait until all is ready; the next one does", async () => {
+    const [a] = await freePorts(1);
+    await withFakeStack(async (stack) => {
+      const services = { loki: { behaviour: { port: a!, readyAfterMs: 1_000 } } };
+      const { events, onEvent } = recordEvents();
+      const result = await stack.up(services, { detach: true, onEvent });
+      expect(actions(result)).toEqual({ loki: "started" });
+      expect(events.map(({ phase }) => phase)).not.toContain("ready");
+      expect(actions(await stack.up(services))).toEqual({ loki: "unchanged" });
+      expect((await stack.runtime.status()).services).toEqual([expect.objectContaining({ state: "ready" })]);
+    });
+  });
+
+  test("whose supervisor is killed under its hands puts back what ran, with a new one", async () => {
+    const [a, b] = await freePorts(2);
+    await withFakeStack(async (stack) => {
+      const loki = { behaviour: { port: a! } };
+      await stack.up({ loki });
+      const pid = stack.pid("loki");
+      const result = await stack.up(
+        { loki, jaeger: { behaviour: { port: b!, readyAfterMs: -1 } } },
+        {
+          onEvent: ({ phase }: RuntimeEvent) => {
+            if (phase === "waiting") process.kill(supervisorPid(stack), "SIGKILL");
+          },
+        },
+      );
+      expect(result.problems).toEqual([
+        expect.objectContaining({ id: "supervisor-gone", severity: "error" }),
+      ]);
+      expect(await stack.runtime.status()).toMatchObject({
+        services: [{ name: "loki", state: "ready", pid }],
+        problems: [],
+      });
+    });
+  });
+
   test("lets two services swap their ports", async () => {
     const [a, b] = await freePorts(2);
     await withFakeStack(async (stack) => {
@@ -380,7 +434,7 @@ describe("the supervisor", () => {
   test("is not needed to stop everything", async () => {
     const [a] = await freePorts(1);
     await withFakeStack(async (stack) => {
-      await stack.up({ loki: { behaviour: { port: a!, child: true } } });
+      await stack.up({ loki: { behaviour: { port: a!, child: true }, stopSeconds: 1 } });
       await killSupervisor(stack);
       expect(await down(stack)).toEqual({ stopped: ["loki"], problems: [] });
       expect(processesOf(stack.project.root)).toEqual([]);
@@ -414,7 +468,10 @@ describe("the supervisor", () => {
         return loki?.state === "ready" && loki.pid !== pid && loki.restarts === 1;
       });
       const crashed = await waitFor("a crash of the other", async () =>
-        (await stack.runtime.status()).services.find(({ state }) => state === "crashed"),
+        (await stack.runtime.status()).services.find(
+          // In the instant of its end not even the supervisor knows how it ended.
+          ({ state, reason }) => state === "crashed" && reason !== "It has just ended.",
+        ),
       );
       expect(crashed).toMatchObject({
         name: "jaeger",

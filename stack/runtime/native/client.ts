@@ -1,5 +1,4 @@
 import { type ClientRequest, request } from "node:http";
-import { createInterface } from "node:readline";
 import type { ServiceName } from "../../services/service.js";
 import { isRunning } from "../process.js";
 import type { Layout } from "./layout.js";

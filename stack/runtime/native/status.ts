@@ -63,6 +63,8 @@ function endedState(
     return phase === "running" || process
       ? { state: "crashed", reason: "It ended while no supervisor watched it." }
       : { state: "stopped", reason: `It ${describeExit(lastExit)}; nobody starts it again.` };
+  // The supervisor hears of it in this instant.
+  if (phase === "running") return { state: "crashed", reason: "It has just ended." };
   if (phase === "stopping") return { state: "stopped", reason: "It is being stopped." };
   const seconds = Math.max(0, Math.ceil(((nextStartAt ?? Date.now()) - Date.now()) / 1000));
   const times = crashes > 1 ? `, ${crashes} times in a row` : "";

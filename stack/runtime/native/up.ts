@@ -30,6 +30,9 @@ const readyWithin = 60;
 /** After a first failure the others get this long (milliseconds) to fail too, so that one run tells of all. */
 const othersMayFail = 2_000;
 
+/** Phases that say why: those that begin something. */
+const actions: ReadonlySet<Phase> = new Set(["starting", "reloading", "restarting", "stopping"]);
+
 /** See Runtime.up. Throws a ProblemError when it could not even begin: a program is missing, another `obs` is at work. */
 export async function nativeUp(project: Project, locate: Locate, request: UpRequest): Promise<UpResult> {
   const begun = performance.now();
@@ -169,9 +172,13 @@ class Up {
           .filter((port) => !isRunningWith(former, port))
           .map((port) => ({ ...port, service: plan!.name })),
       );
+    const ours = new Set(Object.values(this.tools.state.programs).map(({ process }) => process?.pid));
     const taken = await findTakenPorts(claims);
     return taken
-      .filter(({ holders }) => !holders.some(({ pid }) => markOf(pid)?.stateDir === this.layout.stateDir))
+      .filter(
+        ({ holders }) =>
+          !holders.some(({ pid }) => ours.has(pid) || markOf(pid)?.stateDir === this.layout.stateDir),
+      )
       .map((port) => portProblem(port, shownPath(this.project, this.project.configFile)));
   }
 
@@ -375,7 +382,7 @@ class Up {
     return found.flat();
   }
 
-  private tell({ change }: Step, phase: Phase, detail = change.why): void {
+  private tell({ change }: Step, phase: Phase, detail = actions.has(phase) ? change.why : undefined): void {
     this.request.onEvent({
       service: change.name,
       phase,
