@@ -1,4 +1,5 @@
-import type { ScrapeJob } from "../define.js";
+import type { ScrapeJob, Stack } from "../define.js";
+import { parseDuration } from "../duration.js";
 import type { PortName } from "../ports.js";
 import type { SecretRef } from "../secret.js";
 import { reachesThisMachine } from "./names.js";
@@ -94,6 +95,7 @@ function prometheusConfig(context: RenderContext): object {
     scrape_configs: [
       ...ownJobs(context).map(({ job, port, path }) => ({
         job_name: job,
+        scrape_interval: ownScrapeInterval(stack),
         metrics_path: path,
         static_configs: [
           { targets: [at.reach(port)], labels: { deployment_environment_name: stack.environment } },
@@ -102,6 +104,14 @@ function prometheusConfig(context: RenderContext): object {
       ...stack.scrapeJobs.map((job) => userJob(job, context)),
     ],
   };
+}
+
+/**
+ * At most 10 s: the first scrape comes somewhere within one interval, and until then nobody can say of a stack that was
+ * just started that all of it is scraped.
+ */
+function ownScrapeInterval({ metrics }: Stack): string {
+  return (parseDuration(metrics.scrapeInterval) ?? 0) < 10_000 ? metrics.scrapeInterval : "10s";
 }
 
 /** The programs of the stack itself, each a scrape job of its service's name. */
