@@ -1,4 +1,4 @@
-import type { Document, ParsedNode, YAMLMap } from "yaml";
+import type { Document, ParsedNode, Scalar, YAMLMap } from "yaml";
 
 /** The language of a group's expressions. */
 export type RuleLanguage = "promql" | "logql";
@@ -45,8 +45,10 @@ export interface RuleFile {
   /** Every group of every document, in order. */
   groups: RuleGroup[];
   disables: Disable[];
-  /** The documents as the YAML library sees them, for checks of the shape. Scalars are texts, whatever they look like. */
+  /** The documents as the YAML library sees them. Scalars are texts, whatever they look like. */
   documents: readonly Document.Parsed[];
+  /** What the documents are made of, in order, for checks of the shape. */
+  parts: readonly Part[];
   /** Why the file could not be taken apart at all (nested too deeply, say); there are no documents then. */
   unparsed?: string;
   /** Place of an offset of `text`. */
@@ -56,6 +58,7 @@ export interface RuleFile {
 /** A group of rules. Its parts are undefined where missing or of a wrong shape. */
 export interface RuleGroup {
   file: RuleFile;
+  document: Document.Parsed;
   /** Position among the groups of its document, from 0. */
   index: number;
   name?: Located<string>;
@@ -99,6 +102,33 @@ export interface Disable {
   lines: { first: number; last: number };
   /** What it is about: the rule or group it stands above or in, or, with `obs:disable-file`, the file. Undefined: nothing. */
   about: "rule" | "group" | "file" | undefined;
+}
+
+/** What a part of a rule file should be, by where it stands. */
+export type PartRole =
+  /** The top of a document: a mapping with `groups`. In Kubernetes documents: the mapping below `spec`. */
+  | "file"
+  | "groups"
+  | "group"
+  | "rules"
+  | "rule"
+  /** A mapping of names to texts: labels, annotations. */
+  | "labels"
+  | "annotations"
+  | "text"
+  | "duration"
+  | "number";
+
+/** A piece of a document, whatever was found there. */
+export interface Part {
+  role: PartRole;
+  document: Document.Parsed;
+  /** What stands there, aliases resolved; undefined where nothing does. */
+  node: ParsedNode | undefined;
+  /** The key it stands under, if any. */
+  key?: Scalar.Parsed;
+  /** What its mapping is part of: the role of the mapping that holds the key or of the list that holds the entry. */
+  within?: PartRole;
 }
 
 /** Every rule of some files, in order. */

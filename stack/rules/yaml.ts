@@ -1,0 +1,205 @@
+import {
+  type Alias,
+  Composer,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type ParsedNode,
+  Parser,
+  type Range,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from "yaml";
+import type { Located, Position, Span } from "./model.js";
+import { type ScalarStyle, scalarOffsets } from "./scalar-offsets.js";
+
+/** A mapping as it was read. */
+export type Mapping = YAMLMap<ParsedNode, ParsedNode | null>;
+
+/** Documents of a YAML text, or why there are none. */
+export type ParsedYaml = { documents: Document.Parsed[] } | { documents: []; unparsed: string };
+
+/** Rule files need 8 levels; the library's recursion comes to an end at some thousand. */
+const deepest = 200;
+
+/**
+ * Reads every document of a YAML text; faults are in each document's `errors`. Scalars stay texts: whether `1d` or `yes`
+ * is more than that depends on who reads it. Duplicate keys, merge keys and unknown aliases are left as they are.
+ */
+export function parseYaml(text: string): ParsedYaml {
+  const parser = new Parser();
+  const composer = new Composer({
+    schema: "failsafe",
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "silent",
+  });
+  const documents: Document.Parsed[] = [];
+  const compose = (tokens: Iterable<Parameters<typeof composer.next>[0]>) => {
+    for (const token of tokens) documents.push(...composer.next(token));
+  };
+  for (const lexeme of new Lexer().lex(text)) {
+    compose(parser.next(lexeme));
+    if (parser.stack.length > deepest) {
+      return { documents: [], unparsed: `it is nested more than ${deepest} levels deep` };
+    }
+  }
+  compose(parser.end());
+  documents.push(...composer.end());
+  return { documents };
+}
+
+/** What every alias of a document stands for; undefined for one whose anchor isn't there, or that stands within it. */
+export type Aliases = ReadonlyMap<Alias, ParsedNode | undefined>;
+
+const aliasesOf = new WeakMap<Document.Parsed, Aliases>();
+
+/** Looks each alias up once: the library goes through the whole document for every one. */
+export function aliases(document: Document.Parsed): Aliases {
+  const known = aliasesOf.get(document);
+  if (known) return known;
+  const anchors = new Map<string, ParsedNode>();
+  const found = new Map<Alias, ParsedNode | undefined>();
+  const open: { node: ParsedNode; end: number }[] = [];
+  visit(document, {
+    Node(_key, node) {
+      const start = node.range?.[0] ?? 0;
+      while (open.length > 0 && open.at(-1)!.end <= start) open.pop();
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        found.set(node, open.some((each) => each.node === target) ? undefined : target);
+      } else if (node.anchor !== undefined) {
+        anchors.set(node.anchor, node as ParsedNode);
+        if (!isScalar(node)) open.push({ node: node as ParsedNode, end: node.range![1] });
+      }
+    },
+  });
+  aliasesOf.set(document, found);
+  return found;
+}
+
+/** A node, or what it stands for if it is an alias; undefined for none, and for an alias of nothing. */
+export function resolved(document: Document.Parsed, node: Node | null | undefined): ParsedNode | undefined {
+  if (!isAlias(node)) return (node as ParsedNode | null) ?? undefined;
+  const target = aliases(document).get(node);
+  return isAlias(target) ? undefined : target;
+}
+
+/** One key of a mapping with its value, aliases and merge keys resolved. */
+export interface Entry {
+  key: string;
+  keyNode: Scalar.Parsed;
+  value: ParsedNode | undefined;
+  /** Whether it came in by a merge key, `<<: *defaults`. */
+  merged: boolean;
+}
+
+/** The entries of a mapping, each key once: the first one wins, its own before what is merged in. Keys that aren't texts are left out. */
+export function entriesOf(document: Document.Parsed, mapping: Mapping): Entry[] {
+  const entries = new Map<string, Entry>();
+  collect(document, mapping, false, entries, new Set());
+  return [...entries.values()];
+}
+
+function collect(
+  document: Document.Parsed,
+  mapping: Mapping,
+  merged: boolean,
+  entries: Map<string, Entry>,
+  seen: Set<Mapping>,
+): void {
+  if (seen.has(mapping)) return;
+  seen.add(mapping);
+  const merges: (ParsedNode | undefined)[] = [];
+  for (const pair of mapping.items) {
+    const keyNode = resolved(document, pair.key);
+    const value = resolved(document, pair.value);
+    if (!isScalar(keyNode)) continue;
+    if (isMergeKey(keyNode)) merges.push(value);
+    else {
+      const key = String(keyNode.value);
+      if (!entries.has(key)) entries.set(key, { key, keyNode, value, merged });
+    }
+  }
+  for (const value of merges) {
+    const sources = isSeq(value)
+      ? value.items.map((each) => resolved(document, each as ParsedNode))
+      : [value];
+    for (const source of sources)
+      if (isMap(source)) collect(document, source as Mapping, true, entries, seen);
+  }
+}
+
+/** Whether a key is YAML 1.1's merge key: a plain `<<`. */
+export function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+}
+
+/** Whether a scalar says that there is nothing: empty, `~` or `null`, unquoted. */
+export function isNull(node: ParsedNode | undefined): boolean {
+  return (
+    node === undefined ||
+    (isScalar(node) &&
+      (node.type === "PLAIN" || node.type === undefined) &&
+      node.tag === undefined &&
+      /^(~|null|Null|NULL|)$/.test(String(node.value)))
+  );
+}
+
+const styles: Record<string, ScalarStyle> = {
+  PLAIN: "plain",
+  QUOTE_SINGLE: "single",
+  QUOTE_DOUBLE: "double",
+  BLOCK_LITERAL: "literal",
+  BLOCK_FOLDED: "folded",
+};
+
+/** A scalar's text with its places; undefined for other nodes. What says nothing (`~`) is the empty text. */
+export function locatedText(
+  node: ParsedNode | undefined,
+  text: string,
+  positionAt: (offset: number) => Position,
+): Located<string> | undefined {
+  if (!isScalar(node)) return undefined;
+  const value = isNull(node) ? "" : String(node.value);
+  const span = spanOf(node);
+  const style = styles[node.type ?? "PLAIN"] ?? "plain";
+  let offsets: Int32Array | undefined | "unknown" = "unknown";
+  return {
+    value,
+    span,
+    positionOf(offset) {
+      if (offsets === "unknown") offsets = scalarOffsets(text.slice(span.start, span.end), style, value);
+      if (!offsets) return positionAt(span.start);
+      const within = offsets[Math.max(0, Math.min(offset, value.length))]!;
+      return positionAt(span.start + within);
+    },
+  };
+}
+
+/** Where a node stands; the library's ranges are there for every node that was read. */
+export function spanOf(node: { range?: Range | null }): Span {
+  const [start, end] = node.range!;
+  return { start, end };
+}
+
+/** Where the content of a node ends: the ranges of collections go on over the comments behind them. */
+export function contentEnd(node: ParsedNode | null | undefined): number {
+  if (!node) return 0;
+  if (isMap(node) || isSeq(node)) {
+    if (node.flow) return node.range[1];
+    const last: unknown = node.items.at(-1);
+    if (isPair(last)) {
+      const { key, value } = last as { key: ParsedNode; value: ParsedNode | null };
+      return Math.max(contentEnd(key), contentEnd(value));
+    }
+    return last ? contentEnd(last as ParsedNode) : node.range[1];
+  }
+  return node.range[1];
+}
