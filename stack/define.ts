@@ -267,7 +267,7 @@ export const stackSchema = z.strictObject({
       retention: duration.default("15d"),
       /** Bound on disk, whichever comes first. */
       retentionSize: byteSize.default("10GB"),
-      scrapeInterval: duration.default("15s"),
+      scrapeInterval: duration.default("10s"),
       /** How late a sample may come (a replayed queue) and still be stored. */
       outOfOrder: duration.default("30m"),
     })
