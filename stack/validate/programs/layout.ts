@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -57,6 +58,13 @@ export async function layOut(
         source: undefined,
       })),
     ]);
+  // A second Ctrl-C ends the process at once: then there is no time for anything but this.
+  const removeAtExit = () => rmSync(root, { recursive: true, force: true });
+  process.once("exit", removeAtExit);
+  const remove = async () => {
+    await rm(root, { recursive: true, force: true });
+    process.off("exit", removeAtExit);
+  };
   const folders = [
     ...files.map(({ path }) => dirname(path)),
     ...services.map((service) => join(root, "data", service)),
@@ -70,7 +78,7 @@ export async function layOut(
       composeFile && writeFile(composeFile, rendered.composeFile!),
     ]);
   } catch (error) {
-    await rm(root, { recursive: true, force: true });
+    await remove();
     throw error;
   }
   const generated = input.runtime === "compose" ? "stack/generated" : ".obs/config";
@@ -91,7 +99,7 @@ export async function layOut(
         .replaceAll(`${root}/`, "")
         .replaceAll(`${input.project.root}/`, "");
     },
-    remove: () => rm(root, { recursive: true, force: true }),
+    remove,
   };
 }
 
