@@ -528,6 +528,27 @@ describe("down", () => {
     });
   });
 
+  test("interrupted, lets the supervisor finish what was begun", async () => {
+    const [a, b] = await freePorts(2);
+    await withFakeStack(async (stack) => {
+      await stack.up({
+        loki: { behaviour: { port: a!, deaf: true }, stopSeconds: 1 },
+        jaeger: { behaviour: { port: b! } },
+      });
+      const interrupt = new AbortController();
+      const stopping = stack.runtime.down({
+        volumes: false,
+        signal: interrupt.signal,
+        onEvent: ({ service, phase }) => {
+          if (service === "jaeger" && phase === "stopped") interrupt.abort("SIGINT");
+        },
+      });
+      await expect(stopping).rejects.toBe("SIGINT");
+      await waitFor("nothing left", () => processesOf(stack.project.root).length === 0);
+      expect(stack.state()).toBeUndefined();
+    });
+  });
+
   test("keeps the data unless told otherwise", async () => {
     const [a] = await freePorts(1);
     await withFakeStack(async (stack) => {

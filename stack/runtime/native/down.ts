@@ -42,8 +42,8 @@ export async function nativeDown(
       else await stopTree({ leader: program.process, stateDir: layout.stateDir, service: name }, stopSeconds);
       tell(name, "stopped");
     };
-    await unlessAborted(Promise.all(programs.map(stop)), aborted);
-    await supervision.client?.shutdown();
+    // The supervisor is told of the end at once: should we be interrupted, it still finishes, and leaves.
+    await unlessAborted(Promise.all([...programs.map(stop), supervision.client?.shutdown()]), aborted);
 
     const stopped = programs.filter(wasThere).map(({ spec }) => spec.name);
     stopped.push(...(await stopStrays(layout.stateDir)));
