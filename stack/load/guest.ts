@@ -14,11 +14,15 @@ export class NeverSettles extends Error {}
 export async function asGuest<T>(work: () => Promise<T>): Promise<T> {
   const { exit } = process;
   const { log, info, debug } = console;
+  const restoreExit = () => {
+    process.exit = exit;
+  };
   let stuck = () => {};
   try {
+    // Once only: whoever handles an error of the guest, perhaps in its name, must be able to end the process.
+    process.once("uncaughtExceptionMonitor", restoreExit);
     process.exit = (code) => {
-      // Once only: whoever handles the error may want to end the process, in the guest's name.
-      process.exit = exit;
+      restoreExit();
       if (guest.getStore()) throw new Error(`it called process.exit(${code ?? ""})`);
       return exit.call(process, code);
     };
@@ -31,7 +35,8 @@ export async function asGuest<T>(work: () => Promise<T>): Promise<T> {
     });
   } finally {
     process.off("beforeExit", stuck);
-    process.exit = exit;
+    process.off("uncaughtExceptionMonitor", restoreExit);
+    restoreExit();
     Object.assign(console, { log, info, debug });
   }
 }

@@ -2,6 +2,7 @@ import { defineStack } from "obs-stack";
 
 export default defineStack({
   name: "shop",
+  metrics: { scrapeInterval: "15s" },
   scrapeJobs: [
     { job: "api", static: ["api:80"], interval: "5s", timeout: "10s" },
     { job: "web", static: ["web:80"], timeout: "20s" },
