@@ -223,7 +223,9 @@ function receivers({ stack, at }: RenderContext): object {
  * one is derived from what tells processes apart; what cannot be told apart is marked, and `obs verify` reports it.
  */
 function identity(stack: Stack): object {
-  const missing = 'resource.attributes["service.instance.id"] == nil';
+  // Prometheus takes an empty label for none at all.
+  const missing =
+    '(resource.attributes["service.instance.id"] == nil or resource.attributes["service.instance.id"] == "")';
   const has = (key: string) => `resource.attributes["${key}"] != nil`;
   const statements = [
     `set(resource.attributes["deployment.environment.name"], ${JSON.stringify(stack.environment)}) where resource.attributes["deployment.environment.name"] == nil`,
