@@ -223,11 +223,11 @@ function receivers({ stack, at }: RenderContext): object {
  * one is derived from what tells processes apart; what cannot be told apart is marked, and `obs verify` reports it.
  */
 function identity(stack: Stack): object {
-  // Prometheus takes an empty label for none at all.
-  const missing =
-    '(resource.attributes["service.instance.id"] == nil or resource.attributes["service.instance.id"] == "")';
+  const missing = 'resource.attributes["service.instance.id"] == nil';
   const has = (key: string) => `resource.attributes["${key}"] != nil`;
   const statements = [
+    // Prometheus takes an empty label for none at all.
+    'delete_key(resource.attributes, "service.instance.id") where resource.attributes["service.instance.id"] == ""',
     `set(resource.attributes["deployment.environment.name"], ${JSON.stringify(stack.environment)}) where resource.attributes["deployment.environment.name"] == nil`,
     `set(resource.attributes["service.instance.id"], resource.attributes["k8s.pod.uid"]) where ${missing} and ${has("k8s.pod.uid")}`,
     `set(resource.attributes["service.instance.id"], resource.attributes["container.id"]) where ${missing} and ${has("container.id")}`,
