@@ -29,9 +29,11 @@ export async function nativeLogs(
     const to = follow ? follower.position : undefined;
     for (const line of lastLinesOfLog(logFileOf(layout, name), tail, to)) onLine(name, line);
   }
-  if (!follow || signal.aborted) return;
+  if (!follow) return;
 
   await mkdir(layout.logDir, { recursive: true, mode: 0o700 });
+  // Whoever read the past may be gone by now: an abort that has happened tells nobody who listens later.
+  if (signal.aborted) return;
   const look = (changed?: string | null) => {
     for (const [name, follower] of followers)
       if (!changed || changed.startsWith(`${name}.log`))
