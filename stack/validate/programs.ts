@@ -11,7 +11,7 @@ import {
   pathOnlyPrograms,
 } from "../toolchain/programs.js";
 import { keyPath } from "./key-path.js";
-import { type Place, type Problem, sortProblems } from "./problem.js";
+import { hasErrors, type Place, type Problem, sortProblems } from "./problem.js";
 import { amtoolCheckConfig } from "./programs/amtool-check-config.js";
 import { composeConfig } from "./programs/compose-config.js";
 import { type Layout, layOut } from "./programs/layout.js";
@@ -95,7 +95,7 @@ export async function runPrograms(request: ProgramRequest): Promise<ProgramVerdi
       const { title } = atHand[at]!.check;
       if ("unable" in result) verdict.notRun.push({ checker: title, why: result.unable });
       else {
-        verdict.ran.push(title);
+        verdict.ran.push(title, ...result.alsoRan);
         verdict.problems.push(...result.problems);
       }
     }
@@ -120,7 +120,25 @@ interface Judge {
 
 type Outcome = { findings: ProgramFinding[] } | { unable: string };
 
+/** The verdict of one check, and of those that follow it while nothing is wrong. */
 async function judge(
+  request: ProgramRequest,
+  { check, path }: Judge,
+  layout: Layout,
+): Promise<{ problems: Problem[]; alsoRan: string[] } | { unable: string }> {
+  const first = await judgeOne(request, { check, path }, layout);
+  if ("unable" in first || !check.followedBy || hasErrors(first.problems)) {
+    return "unable" in first ? first : { ...first, alsoRan: [] };
+  }
+  const next = await judge(request, { check: check.followedBy, path }, layout);
+  if ("unable" in next) return next;
+  return {
+    problems: [...first.problems, ...next.problems],
+    alsoRan: [check.followedBy.title, ...next.alsoRan],
+  };
+}
+
+async function judgeOne(
   request: ProgramRequest,
   { check, path }: Judge,
   layout: Layout,
@@ -166,11 +184,12 @@ function problemOf(request: ProgramRequest, check: ProgramCheck, finding: Progra
 }
 
 async function ask(request: ProgramRequest, { check, path }: Judge, layout: Layout): Promise<Outcome> {
-  const args = check.args(layout);
+  const args = await check.args(layout);
   if (args === undefined) return { findings: [] };
   const result = await runProgram(path, args, {
     outputFile: layout.outputFile(check.id),
     env: environment(request.rendered, check),
+    ...(check.startedWhen && { startedWhen: check.startedWhen }),
     ...(request.signal && { signal: request.signal }),
   });
   return "unable" in result ? result : { findings: check.findings(result, layout) };

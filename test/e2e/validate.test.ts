@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { packageRoot } from "../../stack/package-root.js";
 import { planStack } from "../../stack/plan.js";
 import { findProject } from "../../stack/project.js";
@@ -5,6 +6,7 @@ import { isProgramName } from "../../stack/toolchain/programs.js";
 import { hasErrors, type Problem } from "../../stack/validate/problem.js";
 import { programChecks } from "../../stack/validate/programs.js";
 import { validateStack } from "../../stack/validate/validate.js";
+import { selfSigned } from "../support/certificate.js";
 import { parsedOutput, runObs } from "../support/run-obs.js";
 import { config, withProject } from "../support/temporary-project.js";
 
@@ -41,6 +43,7 @@ describe.each(["compose", "native"] as const)("with the %s runtime", (runtime) =
   });
 
   test("a definition that uses everything is accepted by every real program", async () => {
+    const { certificate, key } = await selfSigned();
     const problems = await validate(
       shop(`
         bind: "0.0.0.0",
@@ -71,8 +74,8 @@ describe.each(["compose", "native"] as const)("with the %s runtime", (runtime) =
           route: { groupBy: ["alertname"], routes: [{ receiver: "oncall", matchers: ['severity=~"critical|page"'], repeatInterval: "1h" }] },
         },`),
       {
-        "tls/cert.pem": "",
-        "tls/key.pem": "",
+        "tls/cert.pem": certificate,
+        "tls/key.pem": key,
         "targets/api.json": '[{ "targets": ["api:80"] }]',
         ".env": ["OTLP_TOKEN", "UP", "P", "SLACK", "PD", "HOOK"].map((name) => `${name}=x\n`).join(""),
       },
@@ -177,10 +180,32 @@ test("what otelcol validate lets through is found by the checks of obs", async (
     } }`),
   );
   expect(problems.map(({ id }) => id)).toEqual([
+    "otelcol-start",
     "collector-components",
     "sampling-policies",
     "collector-port-clash",
   ]);
+});
+
+test("a certificate that is none is found by a short start of the collector", async () => {
+  const problems = await validate(
+    shop('bind: "0.0.0.0", otlp: { token: secret("T"), tls: { certificate: "cert.pem", key: "key.pem" } }'),
+    { "cert.pem": "none", "key.pem": "none", ".env": "T=x\n" },
+  );
+  expect(problems).toMatchObject([{ id: "otelcol-start", severity: "error" }]);
+  expect(problems[0]?.output?.join()).toContain("failed to load TLS cert and key");
+});
+
+test("the short start collides with nothing, also while the stack runs on its ports", async () => {
+  // Whoever has the port, it is taken.
+  const taken = createServer()
+    .on("error", () => {})
+    .listen(4318, "127.0.0.1");
+  try {
+    expect(await validate(shop())).toEqual([]);
+  } finally {
+    taken.close();
+  }
 });
 
 describe("as a process", () => {

@@ -1,4 +1,5 @@
 import { didYouMean } from "../suggest.js";
+import { otelcolStart } from "./otelcol-start.js";
 import type { ProgramCheck, ProgramFinding } from "./program-check.js";
 
 const unknownType = /^'(\w+)' unknown type: "([^"]+)" for id: "[^"]+" \(valid values: \[([^\]]*)\]\)$/;
@@ -9,6 +10,7 @@ export const otelcolValidate: ProgramCheck = {
   program: "otelcol",
   title: "otelcol validate",
   owner: "otel-collector",
+  followedBy: otelcolStart,
   args: (layout) => ["validate", `--config=${layout.configDir("otel-collector")}/otel-collector.yml`],
   findings({ lines, failed }, layout) {
     if (!failed) return [];

@@ -29,9 +29,13 @@ export interface ProgramCheck {
   /** Whose configuration it judges; `overrides.<owner>` is merged into that. */
   owner: ServiceName | "compose";
   /** Command line; undefined where there is nothing for it to judge. */
-  args(layout: Layout): string[] | undefined;
+  args(layout: Layout): string[] | undefined | Promise<string[] | undefined>;
+  /** For a program that doesn't end by itself: a line that says it has started. It is stopped then, and has passed. */
+  startedWhen?: RegExp;
   /** Most of the environment is kept from it, unless it says otherwise. */
   wholeEnvironment?: boolean;
   /** What its output means. Called after failure and success alike. */
   findings(result: ProgramResult, layout: Layout): ProgramFinding[];
+  /** A further check of the same program, run when this one found no error. */
+  followedBy?: ProgramCheck;
 }

@@ -53,8 +53,16 @@ function blocksOf(lines: readonly string[]): Block[] {
   return blocks;
 }
 
+/** How files of the user are called when promtool talks about them. */
+export type RuleFileNames = Pick<Layout, "sourceOf" | "textOf" | "shown">;
+
+/** What `promtool check rules` printed about rule files, as findings. */
+export function ruleFileFindings(lines: readonly string[], names: RuleFileNames): ProgramFinding[] {
+  return blocksOf(lines).flatMap((block) => ruleFindings(block, names));
+}
+
 /** Complaints about a rule file, each where it belongs in the user's own file. */
-function ruleFindings({ file, failed }: Block, layout: Layout): ProgramFinding[] {
+function ruleFindings({ file, failed }: Block, layout: RuleFileNames): ProgramFinding[] {
   const source = layout.sourceOf(file);
   if (source === undefined || failed.length === 0) return [];
   if (failed[0]!.startsWith("lint error")) {

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync, watch } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import type { ProgramResult } from "./program-check.js";
 
@@ -13,11 +14,12 @@ const timeoutMs = 20_000;
 export async function runProgram(
   path: string,
   args: readonly string[],
-  options: { outputFile: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
+  options: { outputFile: string; env: NodeJS.ProcessEnv; signal?: AbortSignal; startedWhen?: RegExp },
 ): Promise<ProgramResult | { unable: string }> {
   const file = await open(options.outputFile, "w");
   // Not spawn's own timeout: its timer goes on when the program could not even be started.
   const timeout = AbortSignal.timeout(timeoutMs);
+  let started = false;
   try {
     const ended = await new Promise<{ code: number | null; signal: string | null } | { error: Error }>(
       (resolve) => {
@@ -27,17 +29,30 @@ export async function runProgram(
           killSignal: "SIGKILL",
           signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
         });
+        const watcher =
+          options.startedWhen &&
+          watch(options.outputFile, () => {
+            if (started || !options.startedWhen!.test(readFileSync(options.outputFile, "utf8"))) return;
+            started = true;
+            child.kill("SIGTERM");
+          });
         let error: Error | undefined;
         child.on("error", (cause) => {
           error = cause;
           // Without a process there will be no exit.
-          if (child.pid === undefined) resolve({ error: cause });
+          if (child.pid !== undefined) return;
+          watcher?.close();
+          resolve({ error: cause });
         });
-        child.on("exit", (code, signal) => resolve(error ? { error } : { code, signal }));
+        child.on("exit", (code, signal) => {
+          watcher?.close();
+          resolve(error ? { error } : { code, signal });
+        });
       },
     );
     options.signal?.throwIfAborted();
     if (timeout.aborted) return { unable: `it did not end within ${timeoutMs / 1000} s` };
+    if (started) return { lines: [], failed: false };
     if ("error" in ended) return { unable: `it could not be started: ${ended.error.message}` };
     if (ended.signal !== null) return { unable: `it was ended by ${ended.signal}` };
     const text = await readFile(options.outputFile, "utf8");

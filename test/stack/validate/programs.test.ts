@@ -184,7 +184,7 @@ test("checkers see paths that exist, placeholders for secrets, and no secret of 
         'for folder in $(sed -n "s/^ *directory: //p" "$config"); do ls -d "$(dirname "$folder")"; done > "$0.folders"',
       );
     const { ran } = await validate(temporary, { otelcol });
-    expect(ran).toEqual(["otelcol validate"]);
+    expect(ran).toEqual(["otelcol validate", "a short start of otelcol"]);
     const written = (what: string) => readFileSync(join(temporary.folder, "bin", `otelcol.${what}`), "utf8");
     expect(written("secrets")).toBe("placeholder\nplaceholder\n");
     expect(written("folders").trim()).not.toBe("");
