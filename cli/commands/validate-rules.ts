@@ -1,0 +1,226 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { RuleSource } from "../../stack/rules/read.js";
+import type { Problem, Severity } from "../../stack/validate/problem.js";
+import type { NotRun } from "../../stack/validate/programs.js";
+import { action, type Context } from "../context.js";
+import { examples } from "../examples.js";
+import { groups } from "../groups.js";
+
+interface Options {
+  format: "text" | "json" | "github" | "sarif";
+  json?: boolean;
+  minSeverity: Severity;
+  only?: string[];
+  disable?: string[];
+  /** Undefined: where it is at hand. */
+  promtool?: boolean;
+}
+
+export function register(program: Command): void {
+  program
+    .command("validate-rules")
+    .helpGroup(groups.check)
+    .summary("check alerting and recording rules, yours or anybody's")
+    .description(
+      "Checks rule files for Prometheus and Loki, and PrometheusRule documents for Kubernetes: whether they can be read, " +
+        "and whether they will do what they are for. A folder stands for every YAML file with rules in it. Without " +
+        "arguments: the rule files of the project.",
+    )
+    .argument("[path...]", "files, folders, or patterns in quotes")
+    .addOption(
+      new Option("--format <format>", "how findings are printed")
+        .choices(["text", "json", "github", "sarif"])
+        .default("text"),
+    )
+    .option("--json", "the same as --format json")
+    .addOption(
+      new Option("--min-severity <severity>", "leave out what matters less")
+        .choices(["error", "warning", "notice"])
+        .default("notice"),
+    )
+    .addOption(
+      new Option("--only <check>", "run these checks alone; repeat it, or separate with commas").argParser(
+        ids,
+      ),
+    )
+    .addOption(new Option("--disable <check>", "leave these checks out").argParser(ids))
+    .option("--promtool", "fail where promtool isn't at hand (default: ask it where it is)")
+    .option("--no-promtool", "don't ask promtool")
+    .addHelpText(
+      "after",
+      examples([
+        ["obs validate-rules", "the project's own"],
+        ["obs validate-rules rules/ 'teams/*/alerts.yml'", "a folder and a pattern"],
+        ["obs validate-rules --format github rules/", "annotations in a pull request"],
+        ["obs validate-rules --disable duplicate-rule", "all checks but one"],
+      ]),
+    )
+    .action(action(run));
+}
+
+/** `a,b` and repeated options alike. */
+function ids(value: string, before: string[] | undefined): string[] {
+  const given = value.split(",").map((id) => id.trim());
+  if (given.includes("")) throw new InvalidArgumentError("It names no check.");
+  return [...(before ?? []), ...given];
+}
+
+async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
+  const wants = await wantedChecks(options);
+  const { sources, problems, root, skipped } = await collect(context, paths);
+  const { validateRules } = await import("../../stack/rules/validate-rules.js");
+  const verdict = validateRules({ sources, root, wants });
+  const faulty = new Set(
+    verdict.problems.filter(({ severity }) => severity === "error").map(({ place }) => place?.file),
+  );
+  const promtool = await askPromtool(context, options, wants, verdict.files);
+  const rank = { error: 0, warning: 1, notice: 2 };
+  const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
+  const all = sortProblems(
+    [
+      ...problems,
+      ...verdict.problems,
+      // What obs found wrong itself is not said twice.
+      ...promtool.problems.filter(({ place }) => !faulty.has(place?.file)),
+    ].filter(({ severity }) => rank[severity] <= rank[options.minSeverity]),
+  );
+  await print(context, options, {
+    problems: all,
+    files: sources.length,
+    rules: verdict.rules,
+    skipped,
+    ran: promtool.ran,
+    notRun: promtool.notRun,
+  });
+  return hasErrors(all) ? 1 : 0;
+}
+
+interface Collected {
+  sources: readonly RuleSource[];
+  problems: Problem[];
+  /** Where relative paths in rules may begin. */
+  root: string;
+  skipped: number;
+}
+
+async function collect(context: Context, paths: string[]): Promise<Collected> {
+  if (paths.length > 0) {
+    const { findRuleFiles } = await import("../../stack/rules/find-files.js");
+    return { ...(await findRuleFiles(paths, process.cwd())), root: process.cwd() };
+  }
+  const project = await context.project();
+  const { loadDefinition } = await import("../../stack/load.js");
+  const { ruleSources } = await import("../../stack/rules/project-rules.js");
+  const { ruleFiles, problems } = await loadDefinition(project);
+  return { sources: ruleSources(project.root, ruleFiles), problems, root: project.root, skipped: 0 };
+}
+
+/** Which checks to run. Throws a ProblemError for a name that is none. */
+async function wantedChecks({ only, disable }: Options): Promise<(id: string) => boolean> {
+  const { ruleCheckIds } = await import("../../stack/rules/checks.js");
+  const { promtoolCheckRulesId } = await import("../../stack/rules/promtool.js");
+  const known = [...ruleCheckIds(), promtoolCheckRulesId];
+  const unknown = [...(only ?? []), ...(disable ?? [])].filter((id) => !known.includes(id));
+  if (unknown.length > 0) {
+    const { didYouMean } = await import("../../stack/validate/suggest.js");
+    const { ProblemError } = await import("../../stack/validate/problem.js");
+    throw new ProblemError(
+      unknown.map((id) => {
+        const meant = didYouMean(id, known);
+        return {
+          id: "unknown-check",
+          severity: "error" as const,
+          what: `There is no check of rules called "${id}".`,
+          next: meant ? `Did you mean "${meant}"?` : `There are: ${known.join(", ")}.`,
+        };
+      }),
+      2,
+    );
+  }
+  return (id) => (only === undefined || only.includes(id)) && !disable?.includes(id);
+}
+
+interface Promtool {
+  problems: Problem[];
+  ran: string[];
+  notRun: NotRun[];
+}
+
+const checker = "promtool check rules";
+
+async function askPromtool(
+  context: Context,
+  { promtool }: Options,
+  wants: (id: string) => boolean,
+  files: Parameters<typeof import("../../stack/rules/promtool.js").promtoolCheckRules>[0],
+): Promise<Promtool> {
+  const { promtoolCheckRules, promtoolCheckRulesId } = await import("../../stack/rules/promtool.js");
+  const silent = { problems: [], ran: [], notRun: [] };
+  if (promtool === false) return { ...silent, notRun: [{ checker, why: "--no-promtool" }] };
+  if (!wants(promtoolCheckRulesId) && promtool !== true) return silent;
+  const judged = files.filter(({ kind }) => kind === "prometheus").length;
+  const verdict = await promtoolCheckRules(files, { signal: context.signal });
+  if ("problems" in verdict) {
+    const others = files.length - judged;
+    return {
+      problems: verdict.problems,
+      ran: [checker],
+      notRun: others === 0 ? [] : [{ checker, why: `${count(others, "file")} not for Prometheus itself` }],
+    };
+  }
+  if (promtool === true && judged > 0) {
+    const { ProblemError } = await import("../../stack/validate/problem.js");
+    throw new ProblemError(
+      [
+        {
+          id: "program-missing",
+          severity: "error",
+          what: `promtool could not judge the rules: ${verdict.notRun}.`,
+          next: "`obs toolchain install prometheus` builds it; without --promtool the other checks do.",
+        },
+      ],
+      2,
+    );
+  }
+  return judged === 0 ? silent : { ...silent, notRun: [{ checker, why: verdict.notRun }] };
+}
+
+interface Outcome extends Promtool {
+  files: number;
+  rules: number;
+  skipped: number;
+}
+
+async function print(context: Context, { format, json }: Options, outcome: Outcome): Promise<void> {
+  const { problems, files, rules, ran, notRun } = outcome;
+  const { formatRuleVerdict } = await import("../reporters/rule-verdict.js");
+  if (json || format === "json") {
+    const { problemReport } = await import("../reporters/json.js");
+    context.print(JSON.stringify({ ...problemReport(problems), files, rules, ran, notRun }, null, 2));
+    return;
+  }
+  if (format === "sarif") {
+    const { sarifLog } = await import("../reporters/sarif.js");
+    const { checkPage } = await import("../../stack/explain.js");
+    const { packageVersion } = await import("../../stack/package-root.js");
+    const describe = (id: string) => {
+      const page = checkPage(id);
+      return page && { summary: page.summary, help: page.text };
+    };
+    context.print(JSON.stringify(sarifLog(problems, { version: packageVersion, describe }), null, 2));
+    return;
+  }
+  if (format === "github") {
+    const { githubAnnotations } = await import("../reporters/github.js");
+    for (const line of githubAnnotations(problems)) context.print(line);
+    context.note(formatRuleVerdict(outcome, { color: context.color.stderr }));
+    return;
+  }
+  await context.report(problems);
+  if (problems.length > 0) context.note("");
+  context.print(formatRuleVerdict(outcome, { color: context.color.stdout }));
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,48 @@
+import type { RuleCheck } from "./check.js";
+import { badDuration } from "./checks/bad-duration.js";
+import { duplicateGroup } from "./checks/duplicate-group.js";
+import { duplicateKey } from "./checks/duplicate-key.js";
+import { duplicateRule } from "./checks/duplicate-rule.js";
+import { emptyGroup } from "./checks/empty-group.js";
+import { incompleteRule } from "./checks/incomplete-rule.js";
+import { invalidName } from "./checks/invalid-name.js";
+import { ruleFileShape } from "./checks/rule-file-shape.js";
+import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
+import { severalDocuments } from "./checks/several-documents.js";
+import { unknownRuleKey } from "./checks/unknown-rule-key.js";
+import { wrongNesting } from "./checks/wrong-nesting.js";
+
+/** Every check of rules. The comments that silence checks are looked at in the end, see silence.ts. */
+export const ruleChecks: readonly RuleCheck[] = [
+  // Can it be read?
+  ruleFileSyntax,
+  duplicateKey,
+  severalDocuments,
+  // Does everything stand where it belongs?
+  ruleFileShape,
+  wrongNesting,
+  unknownRuleKey,
+  incompleteRule,
+  emptyGroup,
+  // Is what stands there right?
+  duplicateGroup,
+  duplicateRule,
+  badDuration,
+  invalidName,
+];
+
+/** Findings of reading files: they come before any check, and can't be silenced. */
+export const readingIds: readonly string[] = [
+  "empty-rule-glob",
+  "unreadable-rule-file",
+  "rule-file-not-text",
+  "rule-file-too-large",
+];
+
+/** Findings about comments that silence checks. */
+export const disableCommentId = "disable-comment";
+
+/** Every id that `--only` and `--disable` take, and that a comment can silence. */
+export function ruleCheckIds(): string[] {
+  return [...ruleChecks.map(({ id }) => id), disableCommentId];
+}

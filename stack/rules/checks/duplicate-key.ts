@@ -1,0 +1,44 @@
+import { isMap, isScalar, type ParsedNode, visit } from "yaml";
+import type { Problem } from "../../validate/problem.js";
+import { placeAt, type RuleCheck } from "../check.js";
+import type { RuleFile } from "../model.js";
+
+/** A key twice in one mapping: Prometheus refuses the file, other readers take the last one. */
+export const duplicateKey: RuleCheck = {
+  id: "duplicate-key",
+  severity: "error",
+  run: ({ files }) => files.flatMap(duplicates),
+};
+
+function duplicates(file: RuleFile): Problem[] {
+  const found: Problem[] = [];
+  for (const document of judged(file)) {
+    visit(document, {
+      Map(_key, map) {
+        if (!isMap(map)) return;
+        const seen = new Map<string, ParsedNode>();
+        for (const { key } of map.items) {
+          if (!isScalar(key) || !key.range) continue;
+          const name = String(key.value);
+          const first = seen.get(name);
+          if (!first) seen.set(name, key as ParsedNode);
+          else {
+            found.push({
+              id: "duplicate-key",
+              severity: "error",
+              what: `The key "${name}" is already there in line ${file.positionAt(first.range[0]).line}.`,
+              next: "Take one of the two out.",
+              place: placeAt(file, key.range[0]),
+            });
+          }
+        }
+      },
+    });
+  }
+  return found;
+}
+
+/** Documents that somebody reads: of several, Prometheus takes the first. */
+function judged(file: RuleFile) {
+  return file.kind === "kubernetes" ? file.documents : file.documents.slice(0, 1);
+}

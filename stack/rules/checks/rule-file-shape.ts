@@ -1,0 +1,84 @@
+import { isMap, isScalar, isSeq } from "yaml";
+import type { Problem } from "../../validate/problem.js";
+import { placeAt, type RuleCheck } from "../check.js";
+import type { Part, PartRole, RuleFile } from "../model.js";
+import { isNull } from "../yaml.js";
+
+/** A list where a mapping is wanted, a text where a number is. */
+export const ruleFileShape: RuleCheck = {
+  id: "rule-file-shape",
+  severity: "error",
+  run: ({ files }) =>
+    files.flatMap((file) =>
+      file.parts.flatMap((part) => [...wrongShape(file, part), ...oddKeys(file, part)]),
+    ),
+};
+
+const wanted: Record<PartRole, string> = {
+  file: "a mapping with groups",
+  groups: "a list of groups",
+  group: "a mapping with name and rules",
+  rules: "a list of rules",
+  rule: "a mapping with alert or record, and expr",
+  labels: "a mapping of names to texts",
+  annotations: "a mapping of names to texts",
+  text: "a text",
+  duration: "a duration like 5m",
+  number: "a whole number",
+};
+
+function wrongShape(file: RuleFile, { role, node, key }: Part): Problem[] {
+  if (isNull(node) || node === undefined || fits(role, node)) return [];
+  // The check wrong-nesting has more to say about it.
+  if (role === "file" && isSeq(node)) return [];
+  const subject = key ? `"${String(key.value)}"` : role === "file" ? "A rule file" : `An entry of "${role}s"`;
+  const found = isMap(node) ? "a mapping" : isSeq(node) ? "a list" : "a text";
+  return [
+    {
+      id: "rule-file-shape",
+      severity: "error",
+      what: `${subject} must be ${wanted[role]}; this is ${role === "number" && isScalar(node) ? "none" : found}.`,
+      place: placeAt(file, node.range[0]),
+    },
+  ];
+}
+
+function fits(role: PartRole, node: NonNullable<Part["node"]>): boolean {
+  switch (role) {
+    case "groups":
+    case "rules":
+      return isSeq(node);
+    case "text":
+    case "duration":
+      return isScalar(node);
+    case "number":
+      return isScalar(node) && node.type === "PLAIN" && isWholeNumber(String(node.value));
+    default:
+      return isMap(node);
+  }
+}
+
+/** What Go's YAML library reads as an integer. */
+function isWholeNumber(text: string): boolean {
+  if (/^[-+]?0[xob][\da-f_]+$/i.test(text)) return true;
+  const digits = text.replaceAll("_", "");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(digits) && Number.isInteger(Number(digits));
+}
+
+/** Keys that are lists or mappings: `{{ $labels.job }}` without quotes is one. */
+function oddKeys(file: RuleFile, { node }: Part): Problem[] {
+  if (!isMap(node)) return [];
+  return node.items.flatMap(({ key }): Problem[] =>
+    isMap(key) || isSeq(key)
+      ? [
+          {
+            id: "rule-file-shape",
+            severity: "error",
+            what: "A key must be a text.",
+            next: "A value that begins with { or [ needs quotes.",
+            place: placeAt(file, (key as { range: [number, number, number] }).range[0]),
+          },
+        ]
+      : [],
+  );
+}

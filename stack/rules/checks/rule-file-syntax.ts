@@ -1,0 +1,81 @@
+import { isAlias, visit, type YAMLError } from "yaml";
+import type { Problem } from "../../validate/problem.js";
+import { placeAt, type RuleCheck } from "../check.js";
+import type { RuleFile } from "../model.js";
+import { aliases } from "../yaml.js";
+
+const id = "rule-file-syntax";
+
+/** What isn't YAML is read by nobody. */
+export const ruleFileSyntax: RuleCheck = {
+  id,
+  severity: "error",
+  run: ({ files }) =>
+    files.flatMap((file) => [...unparsed(file), ...syntaxErrors(file), ...unknownAliases(file)]),
+};
+
+function unparsed(file: RuleFile): Problem[] {
+  if (file.unparsed === undefined) return [];
+  return [
+    {
+      id,
+      severity: "error",
+      what: `This file can't be taken apart: ${file.unparsed}.`,
+      next: "Write the rules out.",
+      place: { file: file.path },
+    },
+  ];
+}
+
+/** The first fault of each document: what follows is mostly its consequence. */
+function syntaxErrors(file: RuleFile): Problem[] {
+  return file.documents.flatMap((document, index): Problem[] => {
+    const [error] = document.errors;
+    if (!error) return [];
+    // Prometheus doesn't even look at further documents.
+    const ignored = index > 0 && file.kind !== "kubernetes";
+    return [
+      {
+        id,
+        severity: ignored ? "warning" : "error",
+        what: `This is not YAML: ${reason(error)}.`,
+        ...next(error, file),
+        place: placeAt(file, error.pos[0]),
+      },
+    ];
+  });
+}
+
+function reason({ code, message }: YAMLError): string {
+  if (code === "TAB_AS_INDENT") return "a line is indented with a tab";
+  const [first = ""] = message.split("\n");
+  return (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, "");
+}
+
+function next({ code }: YAMLError, file: RuleFile): Pick<Problem, "next"> {
+  if (code === "TAB_AS_INDENT") return { next: "Indent with spaces." };
+  if (code === "BAD_SCALAR_START" || code === "UNEXPECTED_TOKEN" || /\{\{/.test(file.text))
+    return { next: 'Put a text with a special character in front or a ": " in it into quotes.' };
+  return { next: "Mind the indentation there and in the line before." };
+}
+
+function unknownAliases(file: RuleFile): Problem[] {
+  if (!file.text.includes("*")) return [];
+  return file.documents.flatMap((document) => {
+    const known = aliases(document);
+    const found: Problem[] = [];
+    visit(document, {
+      Alias(_key, node) {
+        if (!isAlias(node) || known.get(node)) return;
+        found.push({
+          id,
+          severity: "error",
+          what: `There is no anchor "&${node.source}" before this, or it is around it.`,
+          next: "An alias stands for what was marked with an anchor further up.",
+          place: placeAt(file, node.range![0]),
+        });
+      },
+    });
+    return found;
+  });
+}

@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { type Problem, sortProblems } from "../validate/problem.js";
+import type { RuleCheckContext } from "./check.js";
+import { ruleChecks } from "./checks.js";
+import { type RuleFile, rulesOf } from "./model.js";
+import { type RuleSource, readRuleFile } from "./read.js";
+import { defaultRuleSettings, type RuleSettings } from "./settings.js";
+import { silence } from "./silence.js";
+
+/** Rules to be judged, and how. */
+export interface ValidateRulesRequest {
+  sources: readonly RuleSource[];
+  /** Folder that relative paths in annotations may begin at, absolute. */
+  root: string;
+  /** Whether a check is wanted, by its id. Default: all are. */
+  wants?: (id: string) => boolean;
+  settings?: RuleSettings;
+  /** Replaced in tests. */
+  exists?: (path: string) => boolean;
+}
+
+/** What the checks of obs found. */
+export interface RuleVerdict {
+  /** Sorted; what comments silence is left out. */
+  problems: Problem[];
+  files: readonly RuleFile[];
+  /** How many rules there are. */
+  rules: number;
+}
+
+/** Reads rule files and has every wanted check judge them. Starts no program, reads nothing but what annotations name. */
+export function validateRules({
+  sources,
+  root,
+  wants = () => true,
+  settings = defaultRuleSettings,
+  exists = existsSync,
+}: ValidateRulesRequest): RuleVerdict {
+  const files = sources.map(readRuleFile);
+  const context: RuleCheckContext = { files, settings, root, exists };
+  const problems = ruleChecks.filter(({ id }) => wants(id)).flatMap((check) => check.run(context));
+  return {
+    problems: sortProblems(silence(problems, files, wants)),
+    files,
+    rules: [...rulesOf(files)].length,
+  };
+}
