@@ -33,7 +33,7 @@ export function register(program: Command): void {
           context.print(JSON.stringify({ ready, ...status }, null, 2));
         } else {
           const { formatStatus } = await import("../reporters/status.js");
-          context.print(formatStatus(current?.status, { color: context.color.stdout, width: context.width }));
+          context.print(formatStatus(current?.status, { color: context.color.stdout }));
           await context.report(current?.status.problems ?? []);
         }
         return ready ? 0 : 1;

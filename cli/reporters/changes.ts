@@ -21,7 +21,7 @@ export function formatChanges(
       ...(written || change !== "changed" ? [] : difference(before ?? "", after ?? "", colors)),
     ]),
     written
-      ? `${colors.green("✔")} ${files} written. Commit them with the definition.`
+      ? `${colors.green("✔")} ${files} written. Commit ${changes.length === 1 ? "it" : "them"} with the definition.`
       : `${colors.red("✖")} ${files} out of date. Run ${colors.bold("obs generate")} and commit what it writes.`,
   ].join("\n");
 }

@@ -8,10 +8,7 @@ type Colors = ReturnType<typeof pc.createColors>;
 export const runtimeTitles = { compose: "Docker Compose", native: "local processes" } as const;
 
 /** How a stack is: a line for all, a table of the services, then what is to be known of those that aren't ready. */
-export function formatStatus(
-  status: StackStatus | undefined,
-  { color }: { color: boolean; width: number },
-): string {
+export function formatStatus(status: StackStatus | undefined, { color }: { color: boolean }): string {
   const colors = pc.createColors(color);
   if (!status || (!status.running && status.services.every(({ state }) => state === "stopped")))
     return `Nothing runs. Start the stack with ${colors.bold("obs up")}.`;
