@@ -24,8 +24,10 @@ export function register(program: Command): void {
       action(async (context, _options, dir: string) => {
         const { initProject } = await import("../../stack/init/init.js");
         const { formatNewProject } = await import("../reporters/new-project.js");
-        const project = await initProject(process.cwd(), dir);
-        context.print(formatNewProject(project, { cwd: process.cwd(), color: context.color.stdout }));
+        const { invocation } = await import("../invocation.js");
+        const cwd = process.cwd();
+        const project = await initProject(cwd, dir);
+        context.print(formatNewProject(project, { cwd, obs: invocation(cwd), color: context.color.stdout }));
         return 0;
       }),
     );

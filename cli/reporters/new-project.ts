@@ -12,19 +12,20 @@ const purposes: Record<string, string> = {
   "tsconfig.json": "completion in your editor",
 };
 
-/** What was made, and what to do now. */
+/** What was made, and what to do now; `obs` is how the command line is called from the project. */
 export function formatNewProject(
   { folder, name, files }: NewProject,
-  { cwd, color }: { cwd: string; color: boolean },
+  { cwd, obs, color }: { cwd: string; obs: string; color: boolean },
 ): string {
   const colors = pc.createColors(color);
   const where = relative(cwd, folder);
   const width = Math.max(...files.map((file) => file.length));
+  const command = obs.startsWith("npx ") ? obs : quoted(obs);
   const steps = [
     ...(where === "" ? [] : [[`cd ${quoted(where)}`, ""]]),
-    ["obs validate", "checks it; nothing is started"],
-    ["obs up", "starts the stack, with Docker or without"],
-    ["obs verify", "proves with live data that it works"],
+    [`${command} validate`, "checks it; nothing is started"],
+    [`${command} up`, "starts the stack, with Docker or without"],
+    [`${command} verify`, "proves with live data that it works"],
   ] as const;
   const commandWidth = Math.max(...steps.map(([command]) => command!.length));
   return [

@@ -28,9 +28,9 @@ test("the help of every command reads as its golden file", () => {
   expect(texts).toEqual(readTree(golden));
 });
 
-test("every command shows an example", () => {
+test("every command that does something shows an example", () => {
   const without = Object.entries(helpTexts(makeProgram("0.0.0")))
-    .filter(([name]) => !["obs.txt", "obs toolchain.txt"].includes(name))
+    .filter(([, text]) => !/\[command\]|<command>/.test(text.split("\n")[0]!))
     .filter(([, text]) => !/\nExamples:\n {2}\S/.test(text));
   expect(without).toEqual([]);
 });
