@@ -20,5 +20,8 @@ export function formatVerdict(
     headline,
     ...wrap(`Checked by ${["obs", ...ran].join(", ")}.`, width - 4).map((line) => colors.dim(`  ${line}`)),
     ...notRun.map(({ checker, why }) => `  ${colors.yellow("not checked")} by ${checker}: ${why}`),
+    ...(notRun.some(({ why }) => why.endsWith("is not installed"))
+      ? [`  ${colors.green("→")} ${colors.bold("obs toolchain install")} builds what is not installed.`]
+      : []),
   ].join("\n");
 }

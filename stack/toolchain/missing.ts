@@ -1,9 +1,9 @@
 import { findProgram } from "./find.js";
-import { isProgramName, type ProgramName, programNames, programs } from "./programs.js";
+import { type ProgramName, programNames, programs } from "./programs.js";
 
 /**
  * What is to be built before these programs can be started: those of them that obs can build and that are neither built
- * nor on PATH, and, when there are any, the checkers that are missing as well. Looks for nothing else, so that it is quick.
+ * nor on PATH, and, when there are any, their missing checkers as well. Looks for nothing else, so that it is quick.
  */
 export async function missingPrograms(
   wanted: readonly string[],
@@ -15,7 +15,8 @@ export async function missingPrograms(
   );
   if (missing.length === 0) return [];
   const checkers = await without(
-    programNames.filter((name) => isProgramName(name) && programs[name].purpose === "validate"),
+    // Compose checks what only a Docker engine would run.
+    programNames.filter((name) => programs[name].purpose === "validate" && name !== "docker-compose"),
     env,
   );
   return programNames.filter((name) => missing.includes(name) || checkers.includes(name));
