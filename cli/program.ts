@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { wantsColor } from "./color.js";
+import { register as catalog } from "./commands/catalog.js";
 import { register as completion } from "./commands/completion.js";
 import { register as down } from "./commands/down.js";
+import { register as explain } from "./commands/explain.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
 import { register as logs } from "./commands/logs.js";
@@ -9,10 +11,25 @@ import { register as status } from "./commands/status.js";
 import { register as toolchain } from "./commands/toolchain.js";
 import { register as up } from "./commands/up.js";
 import { register as validate } from "./commands/validate.js";
+import { register as validateRules } from "./commands/validate-rules.js";
 import { register as verify } from "./commands/verify.js";
 
 /** Every command in the order of `obs --help`. A file of commands/ declares its command, and imports the rest when run. */
-const registers = [init, up, down, status, logs, validate, verify, generate, toolchain, completion];
+const registers = [
+  init,
+  up,
+  down,
+  status,
+  logs,
+  validate,
+  validateRules,
+  verify,
+  explain,
+  generate,
+  catalog,
+  toolchain,
+  completion,
+];
 
 /** The whole command line as data: parsed by main, and walked by the completion scripts. */
 export function makeProgram(version: string): Command {
@@ -26,7 +43,7 @@ export function makeProgram(version: string): Command {
     .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "print this, or the help of a command")
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true, ...styles })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm, ...styles })
     .configureOutput({
       // main.ts prints what is wrong with the arguments, like every other problem.
       outputError: () => {},
@@ -42,6 +59,15 @@ export function makeProgram(version: string): Command {
   // `obs toolchain help` would be one more word for what --help does.
   for (const command of program.commands) command.helpCommand(false);
   return program;
+}
+
+/** In the list of commands: `logs [service...]`. That nearly all of them take options goes without saying. */
+function subcommandTerm(command: Command): string {
+  const args = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...args].join(" ");
 }
 
 const paint = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[${code === 1 ? 22 : 39}m`;
