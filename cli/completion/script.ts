@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { explainedIds } from "../../stack/explain.js";
 import { serviceNames } from "../../stack/services/names.js";
 import { programNames } from "../../stack/toolchain/programs.js";
 import { bashScript } from "./bash.js";
@@ -8,13 +9,19 @@ import { zshScript } from "./zsh.js";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** What our arguments may be, by the names under which the help shows them. */
-const argumentValues = { service: serviceNames, program: programNames, dir: "files" } as const;
-
 /**
  * A script that completes `obs` in a shell. It holds all words itself: a press of TAB starts no program and reads no
  * definition.
  */
 export function completionScript(program: Command, shell: keyof typeof scripts): string {
-  return scripts[shell](completedCommands(program, argumentValues));
+  return scripts[shell](
+    // What our arguments may be, by the names under which the help shows them.
+    completedCommands(program, {
+      service: serviceNames,
+      program: programNames,
+      check: explainedIds(),
+      dir: "files",
+      path: "files",
+    }),
+  );
 }
