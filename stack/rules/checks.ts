@@ -1,15 +1,24 @@
 import type { RuleCheck } from "./check.js";
+import { alertAnnotations } from "./checks/alert-annotations.js";
+import { alertFor } from "./checks/alert-for.js";
+import { alertSeverity } from "./checks/alert-severity.js";
 import { badDuration } from "./checks/bad-duration.js";
+import { changingLabel } from "./checks/changing-label.js";
 import { duplicateGroup } from "./checks/duplicate-group.js";
 import { duplicateKey } from "./checks/duplicate-key.js";
 import { duplicateRule } from "./checks/duplicate-rule.js";
 import { emptyGroup } from "./checks/empty-group.js";
 import { incompleteRule } from "./checks/incomplete-rule.js";
 import { invalidName } from "./checks/invalid-name.js";
+import { missingRunbook } from "./checks/missing-runbook.js";
+import { recordName } from "./checks/record-name.js";
 import { ruleFileShape } from "./checks/rule-file-shape.js";
 import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
 import { severalDocuments } from "./checks/several-documents.js";
+import { templateFails } from "./checks/template-fails.js";
+import { templateSyntax } from "./checks/template-syntax.js";
 import { unknownRuleKey } from "./checks/unknown-rule-key.js";
+import { valueFormat } from "./checks/value-format.js";
 import { wrongNesting } from "./checks/wrong-nesting.js";
 
 /** Every check of rules. The comments that silence checks are looked at in the end, see silence.ts. */
@@ -29,6 +38,18 @@ export const ruleChecks: readonly RuleCheck[] = [
   duplicateRule,
   badDuration,
   invalidName,
+  templateSyntax,
+  // Does an alert tell those who must act?
+  templateFails,
+  changingLabel,
+  valueFormat,
+  alertSeverity,
+  alertAnnotations,
+  missingRunbook,
+  alertFor,
+  // Is a record understood?
+  recordName,
+  // Is there anything to ask about?
 ];
 
 /** Findings of reading files: they come before any check, and can't be silenced. */
