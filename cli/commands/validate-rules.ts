@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { SeriesWorld } from "../../stack/catalog/world.js";
 import type { RuleSource } from "../../stack/rules/read.js";
 import type { Problem, Severity } from "../../stack/validate/problem.js";
 import type { NotRun } from "../../stack/validate/programs.js";
@@ -67,9 +68,9 @@ function ids(value: string, before: string[] | undefined): string[] {
 
 async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
   const wants = await wantedChecks(options);
-  const { sources, problems, root, skipped } = await collect(context, paths);
+  const { sources, problems, root, skipped, series } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
-  const verdict = validateRules({ sources, root, wants });
+  const verdict = validateRules({ sources, root, wants, series });
   const faulty = new Set(
     verdict.problems.filter(({ severity }) => severity === "error").map(({ place }) => place?.file),
   );
@@ -101,6 +102,8 @@ interface Collected {
   /** Where relative paths in rules may begin. */
   root: string;
   skipped: number;
+  /** For the project's own rules: which series there are. Undefined for the files of others. */
+  series?: SeriesWorld;
 }
 
 async function collect(context: Context, paths: string[]): Promise<Collected> {
@@ -111,8 +114,16 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
   const project = await context.project();
   const { loadDefinition } = await import("../../stack/load.js");
   const { ruleSources } = await import("../../stack/rules/project-rules.js");
-  const { ruleFiles, problems } = await loadDefinition(project);
-  return { sources: ruleSources(project.root, ruleFiles), problems, root: project.root, skipped: 0 };
+  const { loadWorld } = await import("../../stack/catalog/load-world.js");
+  const { stack, ruleFiles, problems } = await loadDefinition(project);
+  const { world, problems: faulty } = await loadWorld(project, stack);
+  return {
+    sources: ruleSources(project.root, ruleFiles),
+    problems: [...problems, ...faulty],
+    root: project.root,
+    skipped: 0,
+    series: world,
+  };
 }
 
 /** Which checks to run. Throws a ProblemError for a name that is none. */

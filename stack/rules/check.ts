@@ -1,3 +1,4 @@
+import type { SeriesWorld } from "../catalog/world.js";
 import type { Place, Problem, Severity } from "../validate/problem.js";
 import type { Located, RuleFile, Span } from "./model.js";
 import type { RuleSettings } from "./settings.js";
@@ -11,6 +12,8 @@ export interface RuleCheckContext {
   root: string;
   /** Whether there is a file (or folder) at an absolute path. */
   exists(path: string): boolean;
+  /** Which series there are in the project's stack; undefined for files of nobody's: any metric may be known there. */
+  series?: SeriesWorld;
 }
 
 /** One check of rules: its id is its file's name in checks/, its page in docs/checks/ and its cases' name. */

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { SeriesWorld } from "../catalog/world.js";
 import { type Problem, sortProblems } from "../validate/problem.js";
 import type { RuleCheckContext } from "./check.js";
 import { ruleChecks } from "./checks.js";
@@ -15,6 +16,8 @@ export interface ValidateRulesRequest {
   /** Whether a check is wanted, by its id. Default: all are. */
   wants?: (id: string) => boolean;
   settings?: RuleSettings;
+  /** Which series there are, for the rules of a project. */
+  series?: SeriesWorld | undefined;
   /** Replaced in tests. */
   exists?: (path: string) => boolean;
 }
@@ -34,10 +37,11 @@ export function validateRules({
   root,
   wants = () => true,
   settings = defaultRuleSettings,
+  series,
   exists = existsSync,
 }: ValidateRulesRequest): RuleVerdict {
   const files = sources.map(readRuleFile);
-  const context: RuleCheckContext = { files, settings, root, exists };
+  const context: RuleCheckContext = { files, settings, root, exists, ...(series && { series }) };
   const problems = ruleChecks.filter(({ id }) => wants(id)).flatMap((check) => check.run(context));
   return {
     problems: sortProblems(silence(problems, files, wants)),

@@ -1,0 +1,18 @@
+import type { Stack } from "../define.js";
+import { decideFacts } from "../facts.js";
+import type { Project } from "../project.js";
+import type { Problem } from "../validate/problem.js";
+import { loadCatalog } from "./open.js";
+import { type SeriesWorld, seriesWorld } from "./world.js";
+
+/** Which series there are in a project's stack, as it would be under Compose; and what is wrong with its recordings. */
+export async function loadWorld(
+  project: Project,
+  stack: Stack,
+): Promise<{ world: SeriesWorld; problems: Problem[] }> {
+  const [{ catalog, problems }, facts] = await Promise.all([
+    loadCatalog(project),
+    decideFacts(stack, project, "compose"),
+  ]);
+  return { world: seriesWorld({ stack, facts }, catalog), problems };
+}

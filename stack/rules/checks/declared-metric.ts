@@ -1,0 +1,30 @@
+import { declaredMetrics } from "../../catalog/judge.js";
+import type { Place, Problem } from "../../validate/problem.js";
+import { placeIn, type RuleCheck } from "../check.js";
+import { judgedQueries } from "../known-series.js";
+
+/** Rules may be written ahead of what produces their metrics; then they can't give a result yet. One notice a file. */
+export const declaredMetric: RuleCheck = {
+  id: "declared-metric",
+  severity: "notice",
+  run(context) {
+    const files = new Map<string, { place: Place; metrics: Set<string> }>();
+    for (const { rule, analysis, world, records } of judgedQueries(context)) {
+      for (const { series, at } of declaredMetrics(analysis, world, records)) {
+        const { file } = rule.group;
+        const entry = files.get(file.path) ?? { place: placeIn(file, rule.expr, at), metrics: new Set() };
+        entry.metrics.add(series.metric);
+        files.set(file.path, entry);
+      }
+    }
+    return [...files.values()].map(
+      ({ place, metrics }): Problem => ({
+        id: "declared-metric",
+        severity: "notice",
+        what: `Nothing produces ${[...metrics].sort().join(", ")} yet.`,
+        why: "Name, type and labels are agreed on; until the part that produces it is there, these rules give no result.",
+        place,
+      }),
+    );
+  },
+};
