@@ -4,6 +4,7 @@ import { alertFor } from "./checks/alert-for.js";
 import { alertSeverity } from "./checks/alert-severity.js";
 import { badDuration } from "./checks/bad-duration.js";
 import { changingLabel } from "./checks/changing-label.js";
+import { declaredMetric } from "./checks/declared-metric.js";
 import { duplicateGroup } from "./checks/duplicate-group.js";
 import { duplicateKey } from "./checks/duplicate-key.js";
 import { duplicateRule } from "./checks/duplicate-rule.js";
@@ -17,6 +18,8 @@ import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
 import { severalDocuments } from "./checks/several-documents.js";
 import { templateFails } from "./checks/template-fails.js";
 import { templateSyntax } from "./checks/template-syntax.js";
+import { unknownLabel } from "./checks/unknown-label.js";
+import { unknownMetric } from "./checks/unknown-metric.js";
 import { unknownRuleKey } from "./checks/unknown-rule-key.js";
 import { valueFormat } from "./checks/value-format.js";
 import { wrongNesting } from "./checks/wrong-nesting.js";
@@ -50,6 +53,9 @@ export const ruleChecks: readonly RuleCheck[] = [
   // Is a record understood?
   recordName,
   // Is there anything to ask about?
+  unknownMetric,
+  unknownLabel,
+  declaredMetric,
 ];
 
 /** Findings of reading files: they come before any check, and can't be silenced. */
