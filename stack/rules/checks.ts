@@ -23,6 +23,7 @@ import { unknownMetric } from "./checks/unknown-metric.js";
 import { unknownRuleKey } from "./checks/unknown-rule-key.js";
 import { valueFormat } from "./checks/value-format.js";
 import { wrongNesting } from "./checks/wrong-nesting.js";
+import { promqlChecks } from "./promql-checks.js";
 
 /** Every check of rules. The comments that silence checks are looked at in the end, see silence.ts. */
 export const ruleChecks: readonly RuleCheck[] = [
@@ -52,6 +53,8 @@ export const ruleChecks: readonly RuleCheck[] = [
   alertFor,
   // Is a record understood?
   recordName,
+  // Are queries valid, and do they say what was meant?
+  ...promqlChecks,
   // Is there anything to ask about?
   unknownMetric,
   unknownLabel,

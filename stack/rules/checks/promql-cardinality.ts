@@ -1,0 +1,32 @@
+import { labelsOf, mayHave } from "../../promql/index.js";
+import { queryCheck } from "../queries.js";
+
+/** Labels whose values never end: one for each person, request or process. */
+const unbounded =
+  /^(?:user|user_?id|username|email|customer_?id|session|session_?id|conversation_?id|gen_ai_conversation_id|request_?id|correlation_?id|trace_?id|span_?id|message_?id|prompt|url|full_url|query|sql|ip|client_ip|remote_addr|uuid|guid|enduser_id|user_agent)$/i;
+
+/** Grouping by labels with a value for each user, request or trace. */
+export const promqlCardinality = queryCheck(
+  "promql-cardinality",
+  "warning",
+  function* ({ aggregations, tree, rule }) {
+    const result = labelsOf(tree);
+    for (const { grouping, name, parent } of aggregations) {
+      if (!grouping || grouping.without) continue;
+      // The few largest are few; and what is counted or summed up again is one number in the end.
+      if (parent?.kind === "aggregation" && /^(?:topk|bottomk)$/.test(parent.name)) continue;
+      if (/^(?:topk|bottomk)$/.test(name)) continue;
+      for (const label of grouping.labels)
+        if (unbounded.test(label.name) && mayHave(result, label.name))
+          yield {
+            at: label,
+            what: `Grouping by \`${label.name}\` makes ${rule.kind === "record" ? "a series" : "an alert"} for every single value of it.`,
+            why:
+              rule.kind === "record"
+                ? "Series without end fill Prometheus' memory."
+                : "Nobody can read that many notifications.",
+            next: "Group by something with few values, or keep the largest: `topk(10, ...)`.",
+          };
+    }
+  },
+);

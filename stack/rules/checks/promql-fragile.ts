@@ -1,0 +1,48 @@
+import { type Aggregation, bare, type Node, setOperators } from "../../promql/index.js";
+import { excerpt, queryCheck } from "../queries.js";
+
+/** Queries whose result changes its series for reasons that have nothing to do with the matter. */
+export const promqlFragile = queryCheck("promql-fragile", "notice", function* (query) {
+  for (const node of query.binaries) {
+    if (node.matching || setOperators.has(node.operator)) continue;
+    const left = without(node.left);
+    const right = without(node.right);
+    if (left && right && metricOf(left) !== metricOf(right))
+      yield {
+        at: { from: node.operatorFrom, to: node.operatorTo },
+        what: `Both sides of \`${node.operator}\` are grouped by \`without\`, over different metrics.`,
+        why: "A label that only one of them gets some day makes all partners differ, and the result empty.",
+        next: "Group by the labels you mean: `by (...)`, or match `on (...)`.",
+      };
+  }
+  if (query.rule.kind !== "alert" || !query.rule.for) return;
+  for (const node of query.aggregations)
+    if (node.name === "topk" || node.name === "bottomk")
+      yield {
+        at: node,
+        what: `\`${excerpt(query, node)}\` has other series from one evaluation to the next.`,
+        why: "An alert with `for` starts to wait anew whenever its series falls out of the few.",
+        next: "Compare all of them with a threshold.",
+      };
+});
+
+function without(root: Node): Aggregation | undefined {
+  const node = bare(root);
+  return node.kind === "aggregation" && node.grouping?.without && node.grouping.labels.length > 0
+    ? node
+    : undefined;
+}
+
+function metricOf(aggregation: Aggregation): string | undefined {
+  let node: Node = aggregation;
+  for (;;) {
+    node = bare(node);
+    if (node.kind === "aggregation" || node.kind === "subquery") node = node.expr;
+    else if (node.kind === "call" && node.args.length > 0)
+      node = node.args.find(({ type }) => type !== "scalar" && type !== "string") ?? node.args[0]!;
+    else if (node.kind === "range") node = node.selector;
+    else
+      return node.kind === "selector" ? node.metric?.replace(/_(?:total|sum|count|bucket)$/, "") : undefined;
+    if (node.kind === "number" || node.kind === "string") return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { type Aggregation, bare, type Node } from "../../promql/index.js";
+import { metricKind } from "../metric-kind.js";
+import { excerpt, queryCheck, recordings } from "../queries.js";
+
+const ofCounters = new Set(["rate", "increase", "irate", "resets"]);
+const ofGauges = new Set(["delta", "idelta", "deriv", "predict_linear"]);
+const values = new Set([
+  "avg_over_time",
+  "sum_over_time",
+  "quantile_over_time",
+  "stddev_over_time",
+  "stdvar_over_time",
+]);
+const needsTwo = new Set(["rate", "increase", "irate", "delta", "idelta", "deriv"]);
+
+/** Two samples at the 10 s that obs scrapes at by default; slower jobs need more. */
+const leastRange = 20_000;
+
+/** Functions over time given what they aren't made for: counters' functions over gauges and sums, gauges' over counters. */
+export const promqlRate = queryCheck("promql-rate", "warning", function* (query, context) {
+  for (const call of query.calls) {
+    const range = call.args.find(({ type }) => type === "matrix");
+    if (!range) continue;
+    if (range.kind === "range") {
+      const { metric } = range.selector;
+      const kind = metricKind(metric);
+      if (ofCounters.has(call.name) && kind === "gauge")
+        yield {
+          at: range,
+          what: `\`${call.name}\` works on counters, and \`${metric}\` is a gauge by its name.`,
+          why: "Every time the value goes down, it is taken for a restart and counted as an increase.",
+          next: call.name === "resets" ? "Use `changes`." : "Use `delta` or `deriv`.",
+        };
+      if (ofGauges.has(call.name) && kind === "counter")
+        yield {
+          at: range,
+          what: `\`${call.name}\` works on gauges, and \`${metric}\` is a counter by its name.`,
+          why: "When the counter begins again at 0, it shows a fall that never was.",
+          next:
+            call.name === "delta"
+              ? "Use `increase`."
+              : call.name === "idelta"
+                ? "Use `irate`."
+                : "Use `rate`.",
+        };
+      if (values.has(call.name) && kind === "counter")
+        yield {
+          at: range,
+          what: `\`${call.name}\` of \`${metric}\` says nothing: a counter only ever grows.`,
+          next: "Use `rate` or `increase`.",
+        };
+      const summed = ofCounters.has(call.name) && metric ? recordings(context).get(metric) : undefined;
+      if (summed && sumOfCounters(summed.tree))
+        yield {
+          at: range,
+          what: `\`${call.name}\` of \`${metric}\`, which is recorded as a sum of counters.`,
+          why: "A sum falls when one of its counters begins again or goes away, which looks like a restart of them all.",
+          next: "Record the sum of rates instead.",
+        };
+      if (needsTwo.has(call.name) && range.range < leastRange)
+        yield {
+          at: { from: range.rangeFrom, to: range.rangeTo },
+          what: `\`${excerpt(query, { from: range.rangeFrom, to: range.rangeTo })}\` is too short for \`${call.name}\`.`,
+          why: "It needs two samples, and at a scrape interval of 10 s there are seldom two in less than 20 s.",
+          next: "Take at least four scrape intervals: one may fail.",
+        };
+    }
+    if (range.kind === "subquery" && ofCounters.has(call.name) && call.name !== "resets") {
+      const sum = sumOfCounters(range.expr);
+      if (sum)
+        yield {
+          at: sum,
+          what: `\`${call.name}\` of a sum: \`${excerpt(query, sum)}\`.`,
+          why: "A sum falls when one of its counters begins again or goes away, which looks like a restart of them all.",
+          next: `Turn it round: \`sum(${call.name}(...))\`.`,
+        };
+    }
+  }
+});
+
+/** A sum of what is not yet a rate. */
+function sumOfCounters(root: Node): Aggregation | undefined {
+  const node = bare(root);
+  if (node.kind !== "aggregation" || node.name !== "sum") return undefined;
+  const inner = bare(node.expr);
+  return inner.kind === "selector" && metricKind(inner.metric) !== "gauge" ? node : undefined;
+}

@@ -1,0 +1,73 @@
+import { labelRegexp, type Matcher } from "../../promql/index.js";
+import { type QueryFinding, queryCheck } from "../queries.js";
+
+/** Matchers whose regular expression does nothing, matches nothing, or is none. */
+export const promqlRegexp = queryCheck("promql-regexp", "warning", function* ({ selectors }) {
+  for (const { matchers } of selectors)
+    for (const matcher of matchers) {
+      const finding = judge(matcher);
+      if (finding) yield finding;
+    }
+});
+
+function judge(matcher: Matcher): QueryFinding | undefined {
+  const { label, operator, value } = matcher;
+  if (operator !== "=~" && operator !== "!~") return undefined;
+  const at = { from: matcher.valueFrom, to: matcher.valueTo };
+  const written = `\`${label}${operator}"${value}"\``;
+  const equal = operator === "=~" ? "=" : "!=";
+  if (everything.has(value))
+    return operator === "=~"
+      ? {
+          at,
+          what: `${written} lets every series pass, also those without the label.`,
+          next: `Take it out, or write \`${label}!=""\` when the label must be there.`,
+        }
+      : {
+          at,
+          what: `${written} lets no series pass.`,
+          why: "The expression matches every text, and the empty one too.",
+        };
+  const literal = literalOf(value);
+  if (literal !== undefined)
+    return {
+      at,
+      severity: "notice",
+      what: `${written} needs no regular expression.`,
+      next: `Write \`${label}${equal}${JSON.stringify(literal)}\`.`,
+    };
+  const inner = value.replace(/^\^/, "").replace(/(?<!\\)\$$/, "");
+  if (inner !== value && !inner.includes("|"))
+    return {
+      at,
+      severity: "notice",
+      what: `The anchors in ${written} change nothing.`,
+      why: "Prometheus always matches the whole value.",
+      next: `Write \`${label}${operator}${JSON.stringify(literalOf(inner) ?? inner)}\`.`,
+    };
+  if (unreachable.test(value) && !/[\\[(]/.test(value))
+    return {
+      at,
+      what: `${written} can match nothing.`,
+      why: "An anchor in the middle asks for the beginning or end of the value where there is more of it.",
+    };
+  const regexp = labelRegexp(value);
+  if (/(?:^\||[^\\]\|$|[^\\]\|\|)/.test(value) && typeof regexp !== "string" && regexp.matches(""))
+    return {
+      at,
+      severity: "notice",
+      what: `${written} has an empty alternative.`,
+      why: "It matches series that don't have the label at all.",
+      next: "Take the stray `|` out if that isn't meant.",
+    };
+  return undefined;
+}
+
+const everything = new Set([".*", "(.*)", "^.*$", "^.*", ".*$", ".*.*", "(?s).*"]);
+const unreachable = /^[^|]*[^|^]\^|\$[^|$]/;
+
+/** The one text an expression matches, if it is that simple. */
+function literalOf(source: string): string | undefined {
+  if (!/^(?:[^\\.+*?()|[\]{}^$]|\\[.+*?()|[\]{}^$/-])*$/.test(source)) return undefined;
+  return source.replace(/\\(.)/g, "$1");
+}
