@@ -12,6 +12,7 @@ import {
   type Mapping,
   parseYaml,
   resolved,
+  withPlainBreaks,
 } from "./yaml.js";
 
 /**
@@ -30,7 +31,8 @@ export interface RuleSource {
 
 /** Reads a rule file as far as it can be read. Never throws; what is wrong is left for the checks to say. */
 export function readRuleFile({ path, absolutePath, text }: RuleSource): RuleFile {
-  const parsed = parseYaml(text);
+  const plain = withPlainBreaks(text);
+  const parsed = parseYaml(plain);
   const positionAt = lineIndex(text);
   const file: RuleFile = {
     path,
@@ -45,7 +47,7 @@ export function readRuleFile({ path, absolutePath, text }: RuleSource): RuleFile
   };
   if ("unparsed" in parsed) file.unparsed = parsed.unparsed;
   const declared = declaredLanguage(path, text);
-  const reader = new Reader(file, declared);
+  const reader = new Reader(file, plain, declared);
   const kubernetes = parsed.documents.some((document) => isPrometheusRule(document, document.contents));
   try {
     if (kubernetes) for (const document of parsed.documents) reader.kubernetes(document, document.contents);
@@ -99,6 +101,8 @@ class Reader {
 
   constructor(
     private readonly file: RuleFile,
+    /** Its text as it was parsed. */
+    private readonly plain: string,
     private readonly declared: RuleLanguage | undefined,
   ) {}
 
@@ -245,7 +249,7 @@ class Reader {
   }
 
   private located(node: ParsedNode | undefined): Located<string> | undefined {
-    return isScalar(node) ? locatedText(node, this.file.text, this.file.positionAt) : undefined;
+    return isScalar(node) ? locatedText(node, this.plain, this.file.positionAt) : undefined;
   }
 }
 

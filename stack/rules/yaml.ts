@@ -25,6 +25,16 @@ export type Mapping = YAMLMap<ParsedNode, ParsedNode | null>;
 /** Documents of a YAML text, or why there are none. */
 export type ParsedYaml = { documents: Document.Parsed[] } | { documents: []; unparsed: string };
 
+/**
+ * The text with every line break of YAML 1.1 as `\n`: that is what Go's library, which Prometheus uses, takes for one. No
+ * offset changes by it.
+ */
+export function withPlainBreaks(text: string): string {
+  return /\r(?!\n)|[\u0085\u2028\u2029]/.test(text)
+    ? text.replaceAll(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n")
+    : text;
+}
+
 /** Rule files need 8 levels; the library's recursion comes to an end at some thousand. */
 const deepest = 200;
 
