@@ -1,11 +1,13 @@
 import type { StackStatus } from "../../stack/runtime/runtime.js";
 import type { ServiceName } from "../../stack/services/service.js";
 import type { Hop } from "../../stack/verify/hop.js";
+import { parsedOutput } from "./run-obs.js";
 import type { TestStack } from "./with-stack.js";
 
 /** Process ids of the stack's programs by service, as `obs status --json` tells. */
 export async function pidsOf(stack: TestStack): Promise<Partial<Record<ServiceName, number>>> {
-  const { services } = await stack.json<StackStatus>(["status"]);
+  // It exits with 1 while anything isn't ready, and tells all the same.
+  const { services } = parsedOutput<StackStatus>(await stack.obs(["status", "--json"]));
   return Object.fromEntries(services.map(({ name, pid }) => [name, pid]));
 }
 
