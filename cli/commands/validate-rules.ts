@@ -70,10 +70,8 @@ async function run(context: Context, options: Options, paths: string[]): Promise
   const wants = await wantedChecks(options);
   const { sources, problems, root, skipped, series } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
+  const { unsaid } = await import("../../stack/rules/promtool.js");
   const verdict = validateRules({ sources, root, wants, series });
-  const faulty = new Set(
-    verdict.problems.filter(({ severity }) => severity === "error").map(({ place }) => place?.file),
-  );
   const promtool = await askPromtool(context, options, wants, verdict.files);
   const rank = { error: 0, warning: 1, notice: 2 };
   const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
@@ -81,8 +79,7 @@ async function run(context: Context, options: Options, paths: string[]): Promise
     [
       ...problems,
       ...verdict.problems,
-      // What obs found wrong itself is not said twice.
-      ...promtool.problems.filter(({ place }) => !faulty.has(place?.file)),
+      ...unsaid(promtool.problems, verdict.problems, new Set(sources.map(({ path }) => path))),
     ].filter(({ severity }) => rank[severity] <= rank[options.minSeverity]),
   );
   await print(context, options, {

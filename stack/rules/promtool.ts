@@ -57,3 +57,19 @@ export async function promtoolCheckRules(
   }
   return { problems };
 }
+
+/**
+ * What a program says about rule files and obs hasn't said already: nothing about a file in which obs found errors, and no
+ * warnings, since promtool's only one is that of duplicate-rule. Findings about other files are left as they are.
+ */
+export function unsaid(
+  said: readonly Problem[],
+  own: readonly Problem[],
+  ruleFiles: ReadonlySet<string>,
+): Problem[] {
+  const faulty = new Set(own.filter(({ severity }) => severity === "error").map(({ place }) => place?.file));
+  return said.filter(
+    ({ severity, place }) =>
+      !place || !ruleFiles.has(place.file) || (severity === "error" && !faulty.has(place.file)),
+  );
+}

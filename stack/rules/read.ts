@@ -7,6 +7,7 @@ import {
   contentEnd,
   type Entry,
   entriesOf,
+  faultsOf,
   isNull,
   locatedText,
   type Mapping,
@@ -50,9 +51,15 @@ export function readRuleFile({ path, absolutePath, text }: RuleSource): RuleFile
   const reader = new Reader(file, plain, declared);
   const kubernetes = parsed.documents.some((document) => isPrometheusRule(document, document.contents));
   try {
-    if (kubernetes) for (const document of parsed.documents) reader.kubernetes(document, document.contents);
-    // Prometheus reads the first document and no other.
-    else if (parsed.documents[0]) reader.top(parsed.documents[0], parsed.documents[0].contents ?? undefined);
+    // What is read from a broken document misleads: the one fault is enough.
+    const sound = parsed.documents.filter((document) => faultsOf(document).length === 0);
+    const [first] = parsed.documents;
+    if (kubernetes) {
+      for (const document of sound) reader.kubernetes(document, document.contents);
+    } else if (first && sound[0] === first) {
+      // Prometheus reads the first document and no other.
+      reader.top(first, first.contents ?? undefined);
+    }
   } catch (error) {
     if (!(error instanceof TooManyRules)) throw error;
     file.unparsed = `its aliases multiply to more than ${mostRules.toLocaleString("en")} rules`;

@@ -14,6 +14,7 @@ import {
   type Range,
   type Scalar,
   visit,
+  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import type { Located, Position, Span } from "./model.js";
@@ -63,6 +64,11 @@ export function parseYaml(text: string): ParsedYaml {
   compose(parser.end());
   documents.push(...composer.end());
   return { documents };
+}
+
+/** What is wrong with a document. Go's library lets a comment begin right behind a quote; so does this. */
+export function faultsOf(document: Document.Parsed): readonly YAMLError[] {
+  return document.errors.filter(({ message }) => !message.startsWith("Comments must be separated"));
 }
 
 /** What every alias of a document stands for; undefined for one whose anchor isn't there, or that stands within it. */

@@ -10,7 +10,6 @@ import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
 import { portClash } from "./checks/port-clash.js";
 import { reservedName } from "./checks/reserved-name.js";
-import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
 import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
@@ -38,7 +37,6 @@ export const checks: readonly Check[] = [
   missingProjectFile,
   missingSecret,
   envFileReadable,
-  ruleFileSyntax,
   // What was rendered from it, overrides included
   yamlReread,
   alertTemplates,

@@ -41,18 +41,30 @@ export async function validateStack(request: ValidateRequest): Promise<Validatio
     Promise.all(checks.map((check) => check.run(context))),
     runPrograms({ ...request, definitionFile: context.definitionFile }),
   ]);
-  const problems = own.flat();
-  const faulty = new Set(
-    problems.filter(({ id }) => id === "rule-file-syntax").map(({ place }) => place?.file),
-  );
+  const rules = await ruleProblems(request.input);
+  const problems = [...own.flat(), ...rules];
+  const { unsaid } = await import("../rules/promtool.js");
+  const ruleFiles = new Set(request.input.ruleFiles.map(({ source }) => source));
   return {
     ran: verdict.ran,
     notRun: verdict.notRun,
-    problems: sortProblems([
-      ...problems,
-      ...verdict.problems.filter(({ place }) => !faulty.has(place?.file)),
-    ]),
+    problems: sortProblems([...problems, ...unsaid(verdict.problems, rules, ruleFiles)]),
   };
+}
+
+/** What `obs validate-rules` says about the rule files of the definition. */
+async function ruleProblems({ project, stack, facts, ruleFiles }: RenderInput): Promise<Problem[]> {
+  if (ruleFiles.length === 0) return [];
+  const { validateRules } = await import("../rules/validate-rules.js");
+  const { ruleSources } = await import("../rules/project-rules.js");
+  const { loadCatalog } = await import("../catalog/open.js");
+  const { seriesWorld } = await import("../catalog/world.js");
+  const { catalog } = await loadCatalog(project);
+  return validateRules({
+    sources: ruleSources(project.root, ruleFiles),
+    root: project.root,
+    series: seriesWorld({ stack, facts }, catalog),
+  }).problems;
 }
 
 async function checkContext({

@@ -55,6 +55,21 @@ export const promqlGrammar: Grammar = {
   strings,
 }; // biome-ignore format: pools
 
+export const logqlGrammar: Grammar = {
+  tokens,
+  pool: [
+    "(", ")", "{", "}", "[", "]", ",", "|", "|=", "|~", "!~", "!=", "|>", "!>", "=", "==", "=~", "@", ":", "$", "?", "\\", "é",
+    "by", "without", "on", "ignoring", "group_left", "bool", "offset", "and", "or", "unless", "by (a)", "without ()", "[5m]", "[5m:1m]", "offset 1h", "| json", "| logfmt", "| unpack", "| unwrap x",
+    "| unwrap", "| regexp \"(a)\"", "| regexp \"(?P<a>b)\"", "| pattern \"<a><b>\"", "| pattern \"x\"", "| line_format \"{{.x}}\"", "| label_format a=b", "| level=\"error\"", "| x > 5", "| x > 5s", "| drop a", "| keep",
+    "{}", "{a=\"b\"}", "{a=~\".*\"}", "{a!=\"\"}", "{a=\"\"}", "{a=~\"(\"}", "|= \"x\"", "|~ \"(\"", "1", "\"text\"", "vector(1)", "rate({a=\"b\"}[5m])", "sum(", "up",
+  ],
+  functions: ["rate", "count_over_time", "bytes_rate", "sum_over_time", "quantile_over_time", "rate_counter", "absent_over_time", "increase", "sum", "topk", "sort", "approx_topk", "vector", "label_replace", "histogram_quantile", "foo", "stddev_over_time", "json", "unwrap"],
+  operators: ["+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "and", "or", "unless", "=", "=~", "&&", "> bool", "and on(a)", "* on(a) group_left()", "|=", "|~"],
+  durations: ["5m", "0s", "1h30m", "5", "5min", "1d", "1w", "1y", "-5m", "1.5h", "5x"],
+  numbers: ["1e", "-1", "0", "1.5", "5.", ".5", "0x1", "1_0", "1e309", "5m", "inf"],
+  strings,
+}; // biome-ignore format: pools
+
 /** A mutated query and what was done to it. */
 export interface Mutant {
   expr: string;

@@ -2,6 +2,7 @@ import { isMap, isScalar, type ParsedNode, visit } from "yaml";
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { RuleFile } from "../model.js";
+import { faultsOf } from "../yaml.js";
 
 /** A key twice in one mapping: Prometheus refuses the file, other readers take the last one. */
 export const duplicateKey: RuleCheck = {
@@ -38,7 +39,8 @@ function duplicates(file: RuleFile): Problem[] {
   return found;
 }
 
-/** Documents that somebody reads: of several, Prometheus takes the first. */
+/** Documents that somebody reads: of several, Prometheus takes the first; of a broken one, nobody anything. */
 function judged(file: RuleFile) {
-  return file.kind === "kubernetes" ? file.documents : file.documents.slice(0, 1);
+  const documents = file.kind === "kubernetes" ? file.documents : file.documents.slice(0, 1);
+  return documents.filter((document) => faultsOf(document).length === 0);
 }

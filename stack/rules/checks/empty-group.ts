@@ -2,7 +2,7 @@ import { isMap, isSeq } from "yaml";
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { RuleFile } from "../model.js";
-import { entriesOf, isNull, type Mapping } from "../yaml.js";
+import { entriesOf, faultsOf, isNull, type Mapping } from "../yaml.js";
 
 /** Files and groups without anything to evaluate: Prometheus takes them, and nobody notices what is missing. */
 export const emptyGroup: RuleCheck = {
@@ -17,7 +17,8 @@ function finding(what: string, next: string, place: Problem["place"]): Problem {
 
 function noGroups(file: RuleFile): Problem[] {
   // A file that is no YAML has been found already.
-  if (file.unparsed !== undefined || file.documents.some(({ errors }) => errors.length > 0)) return [];
+  if (file.unparsed !== undefined || file.documents.some((document) => faultsOf(document).length > 0))
+    return [];
   if (file.text.trim() === "")
     return [finding("This file is empty.", "Fill it, or delete it.", { file: file.path })];
   const tops = file.parts.filter(({ role }) => role === "file");

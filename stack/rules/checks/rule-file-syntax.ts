@@ -2,7 +2,7 @@ import { isAlias, visit, type YAMLError } from "yaml";
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { RuleFile } from "../model.js";
-import { aliases } from "../yaml.js";
+import { aliases, faultsOf } from "../yaml.js";
 
 const id = "rule-file-syntax";
 
@@ -54,8 +54,7 @@ function controlCharacters(file: RuleFile): Problem[] {
 /** The first fault of each document: what follows is mostly its consequence. */
 function syntaxErrors(file: RuleFile): Problem[] {
   return file.documents.flatMap((document, index): Problem[] => {
-    // Go's library lets a comment begin right behind a quote.
-    const error = document.errors.find(({ message }) => !message.startsWith("Comments must be separated"));
+    const [error] = faultsOf(document);
     if (!error) return [];
     // Prometheus doesn't even look at further documents.
     const ignored = index > 0 && file.kind !== "kubernetes";
@@ -64,22 +63,31 @@ function syntaxErrors(file: RuleFile): Problem[] {
         id,
         severity: ignored ? "warning" : "error",
         what: `This is not YAML: ${reason(error)}.`,
-        ...next(error, file),
+        ...next(error),
         place: placeAt(file, error.pos[0]),
       },
     ];
   });
 }
 
+/** In the words of whoever writes rules, where the library's are those of YAML's grammar. */
+const reasons: Partial<Record<YAMLError["code"], string>> = {
+  TAB_AS_INDENT: "a line is indented with a tab",
+  BLOCK_AS_IMPLICIT_KEY: "a key begins inside a text",
+  MULTILINE_IMPLICIT_KEY: "a text over several lines is used as a key, or a line lacks its colon",
+  BAD_INDENT: "a line is indented too little",
+};
+
 function reason({ code, message }: YAMLError): string {
-  if (code === "TAB_AS_INDENT") return "a line is indented with a tab";
   const [first = ""] = message.split("\n");
-  return (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, "");
+  return reasons[code] ?? (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, "");
 }
 
-function next({ code }: YAMLError, file: RuleFile): Pick<Problem, "next"> {
+function next({ code }: YAMLError): Pick<Problem, "next"> {
   if (code === "TAB_AS_INDENT") return { next: "Indent with spaces." };
-  if (code === "BAD_SCALAR_START" || code === "UNEXPECTED_TOKEN" || /\{\{/.test(file.text))
+  if (code === "BLOCK_AS_IMPLICIT_KEY")
+    return { next: 'Indent the next line less, or put the text into quotes if ": " belongs to it.' };
+  if (code === "BAD_SCALAR_START" || code === "UNEXPECTED_TOKEN")
     return { next: 'Put a text with a special character in front or a ": " in it into quotes.' };
   return { next: "Mind the indentation there and in the line before." };
 }

@@ -109,7 +109,7 @@ test("what promtool says about a copied rule file is placed in the user's own, i
   const files = {
     ...small,
     "alerts/shop.yml":
-      'groups:\n  - name: shop\n    rules:\n      - alert: A\n        expr: "up +"\n      - alert: B\n        expr: |\n          up\n            / )\n      - alert: C\n        expr: up\n',
+      'groups:\n  - name: shop\n    rules:\n      - alert: A\n        expr: "up + 1"\n      - alert: B\n        expr: |\n          up\n            / up\n      - alert: C\n        expr: up\n',
   };
   await withProject(files, async (temporary) => {
     const promtool = `rules="$(dirname "$3")/rules/alerts-shop.yml"
@@ -123,7 +123,9 @@ echo "$rules: group \\"shop\\", rule 3, \\"C\\": label x: template: no" >&2
 echo "$rules: group \\"shop\\", rule 3, \\"C\\": label x: template: no" >&2
 exit 1`;
     const { problems } = await validate(temporary, { promtool });
-    expect(problems.map(({ place, what }) => [place, what])).toEqual([
+    // The checks of obs have their own opinion of these rules; they find nothing that keeps promtool from being heard.
+    const said = problems.filter(({ id }) => id === "promtool-check-config");
+    expect(said.map(({ place, what }) => [place, what])).toEqual([
       [
         { file: "alerts/shop.yml", line: 5, column: 20 },
         'Rule "A": could not parse its expression: parse error: unexpected end.',
