@@ -1,0 +1,22 @@
+import type { Figure } from "./figure.js";
+import { generateValidate } from "./generate-validate.js";
+import { helpStart } from "./help-start.js";
+import { idleMemory } from "./idle-memory.js";
+import { throughput } from "./throughput.js";
+import { up } from "./up.js";
+import { upAgain } from "./up-again.js";
+import { verify } from "./verify.js";
+
+/** Every figure, in the order of the table. */
+export const figures: readonly Figure[] = [
+  helpStart,
+  generateValidate,
+  up,
+  verify,
+  upAgain,
+  idleMemory,
+  // The generator's own shape is the hard one: the work per trace is shared by two spans only.
+  throughput({ id: "throughput", childSpans: 1 }),
+  // Nearer to an agent's trace.
+  throughput({ id: "throughput-10", childSpans: 9 }),
+];
