@@ -52,6 +52,8 @@ export interface Catalog {
   suggest(name: string, jobs?: readonly string[]): string | undefined;
   /** Whether anything was recorded or declared for a job. */
   hasJob(job: string): boolean;
+  /** A program that may expose a name though it isn't listed, because it could not be recorded. */
+  mayExpose(name: string, jobs?: readonly string[]): string | undefined;
   /** Every metric, sorted by name; a pattern narrows it: contained in the name, or with `*` for the whole name. */
   metrics(pattern?: string): KnownSeries[];
 }
@@ -90,6 +92,12 @@ export function makeCatalog(recordings: readonly Recording[]): Catalog {
         .flatMap((each) => seriesNames(each, find(each)!.type));
       return didYouMean(name, candidates);
     },
+    mayExpose: (name, of) =>
+      all.find(
+        ({ incomplete, jobs: own }) =>
+          incomplete &&
+          (of ? own?.some((job) => of.includes(job)) : incomplete.some((start) => name.startsWith(start))),
+      )?.program,
     hasJob: (job) => jobs.has(job),
     metrics(pattern) {
       const matches = matcherOf(pattern);

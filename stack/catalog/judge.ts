@@ -30,6 +30,11 @@ export function unknownMetrics(
     const { metric } = selector;
     if (metric === undefined || metric.includes(anyValue) || records.has(metric)) return [];
     const known = world.catalog.find(metric);
+    const program = world.catalog.mayExpose(metric, jobsOf(selector));
+    if (program !== undefined && (!known || jobsOf(selector)))
+      return known && producersFor(known, jobsOf(selector)).length > 0
+        ? []
+        : [{ ...unverified(metric, program), at: selector.from }];
     const finding = known ? misplaced(known, selector, world) : unknown(metric, selector, world, records);
     return finding ? [{ ...finding, at: selector.from }] : [];
   });
@@ -97,6 +102,15 @@ export function declaredMetrics(
 
 /** Functions whose results have labels that their arguments don't. */
 const makesLabels = new Set(["label_replace", "label_join", "info", "absent", "absent_over_time"]);
+
+/** A metric of a program that could not be recorded. */
+function unverified(metric: string, program: string): Omit<SeriesFinding, "at"> {
+  return {
+    severity: "notice",
+    what: `Whether ${program} exposes ${metric} isn't known.`,
+    why: `Its metrics could not be recorded where obs was built; only a few are listed.`,
+  };
+}
 
 /** A metric that is known, but not from the job that the selector names, or from no program of this stack. */
 function misplaced(
@@ -227,4 +241,23 @@ function jobsOf({ matchers }: Selector): string[] | undefined {
 
 function oneOf(names: readonly string[]): string {
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : names[0]!;
+}
+
+/** The label that a variable lists the values of, where the series it asks don't have it. `label.at` is kept as it is. */
+export function unknownAskedLabel(
+  { selectors }: Analysis,
+  label: { name: string; at: number },
+  world: SeriesWorld,
+  records: ReadonlySet<string>,
+): SeriesFinding | undefined {
+  const [selector] = selectors;
+  const labels = selector && labelsFor(selector, world, records);
+  if (!labels || labels.has(label.name) || /\W/.test(label.name)) return undefined;
+  return {
+    severity: severityIn(world, "error"),
+    what: `${selector.metric} has no label ${label.name}.`,
+    why: "The variable has no values to choose from.",
+    next: labelHint(label.name, labels),
+    at: label.at,
+  };
 }

@@ -31,6 +31,8 @@ export const recordingSchema = z.strictObject({
   labels: z.array(z.string()).default([]),
   /** Whether more labels than these may appear: true for what applications decide themselves. */
   openLabels: z.boolean().default(false),
+  /** Beginnings of names of which there are more than listed: a declared program that could not be looked at. */
+  incomplete: z.array(z.string()).optional(),
   metrics: z.record(z.string(), recordedMetric),
 });
 

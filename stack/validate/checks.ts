@@ -1,8 +1,15 @@
 import type { Check } from "./check.js";
 import { alertTemplates } from "./checks/alert-templates.js";
+import { catalogFile } from "./checks/catalog-file.js";
 import { collectorComponents } from "./checks/collector-components.js";
 import { collectorPortClash } from "./checks/collector-port-clash.js";
+import { dashboardDataSource } from "./checks/dashboard-data-source.js";
+import { dashboardLink } from "./checks/dashboard-link.js";
+import { dashboardQuery } from "./checks/dashboard-query.js";
+import { dashboardVariable } from "./checks/dashboard-variable.js";
+import { declaredMetric } from "./checks/declared-metric.js";
 import { duplicateDashboardUid } from "./checks/duplicate-dashboard-uid.js";
+import { duplicatePanelTitle } from "./checks/duplicate-panel-title.js";
 import { duplicateScrapeJob } from "./checks/duplicate-scrape-job.js";
 import { envFileReadable } from "./checks/env-file-readable.js";
 import { exposedWithoutProtection } from "./checks/exposed-without-protection.js";
@@ -14,6 +21,8 @@ import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
 import { unknownDataSource } from "./checks/unknown-data-source.js";
+import { unknownLabel } from "./checks/unknown-label.js";
+import { unknownMetric } from "./checks/unknown-metric.js";
 import { unknownReceiver } from "./checks/unknown-receiver.js";
 import { unroutedAlerts } from "./checks/unrouted-alerts.js";
 import { unusedReceiver } from "./checks/unused-receiver.js";
@@ -33,6 +42,16 @@ export const checks: readonly Check[] = [
   unroutedAlerts,
   duplicateDashboardUid,
   unknownDataSource,
+  // What its dashboards ask for, show and link to
+  dashboardDataSource,
+  dashboardVariable,
+  dashboardQuery,
+  dashboardLink,
+  duplicatePanelTitle,
+  unknownMetric,
+  unknownLabel,
+  declaredMetric,
+  catalogFile,
   // What it refers to
   missingProjectFile,
   missingSecret,

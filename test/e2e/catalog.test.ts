@@ -9,8 +9,10 @@ import { waitFor } from "../support/wait-for.js";
 /*
  * Holds the committed catalogue to the real programs. `npm run catalog:record` (UPDATE_CATALOG=1) writes it instead; run
  * that after a version changed, and more than once: what appears only sometimes is then marked as occasional.
+ * UPDATE_CATALOG=fresh forgets what was recorded before.
  */
-const update = process.env.UPDATE_CATALOG === "1";
+const update = process.env.UPDATE_CATALOG !== undefined;
+const fresh = process.env.UPDATE_CATALOG === "fresh";
 const howTo = "Run `npm run catalog:record`, and read the difference.";
 
 let running: RunningCatalog;
@@ -82,7 +84,7 @@ async function recordAnew(): Promise<void> {
     { timeoutMs: 300_000, everyMs: 4_000 },
   );
   const project = projectAt(`${running.stack.folder}/obs.config.ts`);
-  await recordCatalog(project, { signal: new AbortController().signal, own: true });
+  await recordCatalog(project, { signal: new AbortController().signal, own: true, fresh });
 }
 
 function committedRecordings(): Map<string, Recording> {

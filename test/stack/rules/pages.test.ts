@@ -1,5 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeCatalog } from "../../../stack/catalog/catalog.js";
+import { ownRecordings } from "../../../stack/catalog/files.js";
+import { seriesWorld } from "../../../stack/catalog/world.js";
+import { stackSchema } from "../../../stack/define.js";
 import { checkPage } from "../../../stack/explain.js";
 import { readingIds, ruleCheckIds } from "../../../stack/rules/checks.js";
 import { promtoolCheckRulesId } from "../../../stack/rules/promtool.js";
@@ -13,11 +17,20 @@ function example(id: string, heading: "Bad" | "Good"): string | undefined {
   return new RegExp(`^${heading}:\n\n\`\`\`yaml\n(.*?)^\`\`\``, "ms").exec(text)?.[1];
 }
 
+const series = seriesWorld(
+  {
+    stack: stackSchema.parse({ name: "shop" }),
+    facts: { traces: { backend: "tempo", why: "test" }, grafana: { present: true, why: "test" } },
+  },
+  makeCatalog(ownRecordings()),
+);
+
 function idsFoundIn(text: string): string[] {
   const { problems } = validateRules({
     sources: [{ path: "shop.yml", absolutePath: "/nowhere/shop.yml", text }],
     root: "/nowhere",
     exists: () => false,
+    series,
   });
   return problems.map(({ id }) => id);
 }

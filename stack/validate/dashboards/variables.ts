@@ -1,0 +1,120 @@
+import { anyValue } from "../../catalog/judge.js";
+import { type Json, mappings, textAt, variablesOf } from "./dashboard.js";
+
+/** A mention of a variable: `$name`, `${name}`, `${name:format}`, `[[name]]`. */
+export interface Mention {
+  name: string;
+  from: number;
+  to: number;
+}
+
+const mention = /\$\{(\w+)(?:[.:][^}]*)?\}|\[\[(\w+)(?::[^\]]*)?\]\]|\$([A-Za-z_]\w*)/g;
+
+/** Every mention of a variable in a text. A `$` before a digit belongs to a regular expression, not to a variable. */
+export function mentionsIn(text: string): Mention[] {
+  return [...text.matchAll(mention)].flatMap((match) => {
+    const name = match[1] ?? match[2] ?? match[3]!;
+    return /^\d/.test(name) ? [] : [{ name, from: match.index, to: match.index + match[0].length }];
+  });
+}
+
+/** Variables that Grafana itself sets; also some without underscores, of its first days. */
+export function isBuiltIn(name: string): boolean {
+  return name.startsWith("__") || name === "timeFilter";
+}
+
+/** A query with values in the place of its variables, and the way back to the original's places. */
+export interface Filled {
+  text: string;
+  /** Offset in the original of an offset in the text. */
+  originalOf(offset: number): number;
+}
+
+const builtInValues: Readonly<Record<string, string>> = {
+  __interval: "1m",
+  __rate_interval: "5m",
+  __range: "1h",
+  __interval_ms: "60000",
+  __rate_interval_ms: "300000",
+  __range_s: "3600",
+  __range_ms: "3600000",
+  __from: "1700000000000",
+  __to: "1700003600000",
+};
+
+/**
+ * The ways in which variables may be filled in, likeliest first. Within quotes any text will do and within brackets a
+ * duration; elsewhere a variable without a value of its own may be a name, a number or a duration: one way for each.
+ */
+export function fillings(query: string, dashboard: Json): Filled[] {
+  const mentions = mentionsIn(query);
+  if (mentions.length === 0) return [{ text: query, originalOf: (offset) => offset }];
+  const own = new Map(variablesOf(dashboard).map((each) => [textAt(each, "name"), fixedValue(each)]));
+  const bare = mentions.some(
+    ({ name, from }) =>
+      builtInValues[name] === undefined &&
+      own.get(name) === undefined &&
+      !quoted(query, from) &&
+      !inBrackets(query, from),
+  );
+  return (bare ? [anyValue, "1", "5m"] : [anyValue]).map((value) =>
+    fill(query, mentions, ({ name, from }) => {
+      if (builtInValues[name] !== undefined) return builtInValues[name];
+      if (quoted(query, from)) return anyValue;
+      return own.get(name) ?? (inBrackets(query, from) ? "5m" : value);
+    }),
+  );
+}
+
+function fill(query: string, mentions: readonly Mention[], filler: (mention: Mention) => string): Filled {
+  let text = "";
+  let end = 0;
+  /** Pairs of offsets, in the text and in the original, behind each variable. */
+  const anchors: { at: number; original: number; start: number; from: number }[] = [];
+  for (const each of mentions) {
+    text += query.slice(end, each.from);
+    const start = text.length;
+    text += filler(each);
+    end = each.to;
+    anchors.push({ start, from: each.from, at: text.length, original: each.to });
+  }
+  text += query.slice(end);
+  return {
+    text,
+    originalOf(offset) {
+      const last = anchors.findLast(({ start }) => start <= offset);
+      if (!last) return offset;
+      return offset < last.at ? last.from : last.original + offset - last.at;
+    },
+  };
+}
+
+/** The value of a variable that has only one, or its first where it has several fixed ones. */
+function fixedValue(variable: Json): string | undefined {
+  const type = textAt(variable, "type");
+  const query = textAt(variable, "query");
+  if (type === "constant" || type === "textbox") return query || undefined;
+  if (type !== "custom" && type !== "interval") return undefined;
+  const option = mappings(variable.options)
+    .map((each) => textAt(each, "value"))
+    .find((value) => value !== "" && value !== "$__all" && !value.startsWith("$__auto"));
+  const first = query.split(",")[0]?.trim().split(" : ").at(-1)?.trim();
+  return option ?? (first || undefined);
+}
+
+function quoted(query: string, at: number): boolean {
+  let open: string | undefined;
+  for (let index = 0; index < at; index++) {
+    const char = query[index]!;
+    if (open) {
+      if (char === "\\" && open !== "`") index++;
+      else if (char === open) open = undefined;
+    } else if (char === '"' || char === "'" || char === "`") open = char;
+  }
+  return open !== undefined;
+}
+
+function inBrackets(query: string, at: number): boolean {
+  const open = query.lastIndexOf("[", at - 1);
+  return open !== -1 && !query.slice(open, at).includes("]");
+}

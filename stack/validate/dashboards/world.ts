@@ -1,0 +1,51 @@
+import { loadCatalog } from "../../catalog/open.js";
+import { type SeriesWorld, seriesWorld } from "../../catalog/world.js";
+import type { CheckContext } from "../check.js";
+import type { Problem } from "../problem.js";
+import type { Json } from "./dashboard.js";
+import { type ReadQuery, readPromql } from "./promql.js";
+import { queriesOf } from "./queries.js";
+
+/** The dashboards of a definition with all that their queries are held against. */
+export interface DashboardWorld {
+  series: SeriesWorld;
+  /** Names that the project's recording rules write. */
+  records: ReadonlySet<string>;
+  /** The PromQL queries of each dashboard. */
+  dashboards: { dashboard: Json; queries: ReadQuery[] }[];
+  /** What is wrong with the project's recordings. */
+  problems: Problem[];
+}
+
+const worlds = new WeakMap<CheckContext, Promise<DashboardWorld>>();
+
+/** Reads them once for all checks of a run. */
+export function dashboardWorld(context: CheckContext): Promise<DashboardWorld> {
+  let world = worlds.get(context);
+  if (!world) {
+    world = readWorld(context);
+    worlds.set(context, world);
+  }
+  return world;
+}
+
+async function readWorld({ input }: CheckContext): Promise<DashboardWorld> {
+  const { project, stack, facts, ruleFiles } = input;
+  const [{ catalog, problems }, { recordsOf }, { readRuleFile }, { ruleSources }] = await Promise.all([
+    loadCatalog(project),
+    import("../../rules/known-series.js"),
+    import("../../rules/read.js"),
+    import("../../rules/project-rules.js"),
+  ]);
+  return {
+    series: seriesWorld({ stack, facts }, catalog),
+    records: recordsOf(ruleSources(project.root, ruleFiles).map(readRuleFile)),
+    dashboards: stack.dashboards.map((dashboard) => ({
+      dashboard,
+      queries: queriesOf(dashboard, facts.traces.backend)
+        .filter(({ language }) => language === "promql")
+        .flatMap((query) => readPromql(query, dashboard) ?? []),
+    })),
+    problems,
+  };
+}
