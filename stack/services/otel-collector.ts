@@ -377,6 +377,12 @@ function exporterConfig(exporter: ExtraExporter, { stack, at }: RenderContext): 
   };
 }
 
+/** With units and `_total` in its metrics' names, as everything else in Prometheus has them; its default is without. */
 function metricsReader({ stack, at }: RenderContext): object {
-  return { host: at.listenHost("collectorMetrics"), port: portNumber(stack, "collectorMetrics") };
+  return {
+    host: at.listenHost("collectorMetrics"),
+    port: portNumber(stack, "collectorMetrics"),
+    without_type_suffix: false,
+    without_units: false,
+  };
 }
