@@ -9,18 +9,22 @@ import { checks } from "../stack/validate/checks.js";
 import { type Problem, ProblemError } from "../stack/validate/problem.js";
 import { programChecks } from "../stack/validate/programs.js";
 import { validateStack } from "../stack/validate/validate.js";
+import { runCommandLine } from "./support/command-line.js";
 
 /*
  * Each folder of test/cases is a project with something wrong, and expected.txt is what the user reads about it, to the
- * letter. `env` becomes `.env` with mode 0600, `env-0644` with that mode. The upstream programs are left out: see
+ * letter. With a file `command` in it, it is what that command line prints, run in the folder. `env` becomes `.env` with mode 0600, `env-0644` with that mode. The upstream programs are left out: see
  * test/e2e/validate.test.ts. Rewrite all expectations with `npm run cases:update`, and read the difference.
  */
 const cases = join(import.meta.dirname, "cases");
 const update = process.env.UPDATE_CASES === "1";
-const names = readdirSync(cases, { withFileTypes: true })
+const folders = readdirSync(cases, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort();
+const isCommand = (name: string) => existsSync(join(cases, name, "command"));
+const names = folders.filter((name) => !isCommand(name));
+const commands = folders.filter(isCommand);
 
 describe("every faulty project is told apart, in the words of expected.txt", () => {
   const password = process.env.GRAFANA_ADMIN_PASSWORD;
@@ -46,6 +50,20 @@ describe("every faulty project is told apart, in the words of expected.txt", () 
   });
 });
 
+test.each(commands)("%s prints what expected.txt says", async (name) => {
+  const folder = await copyOf(name);
+  try {
+    const command = readFileSync(join(folder, "command"), "utf8").trim();
+    const { output, exitCode } = await runCommandLine(command, folder);
+    const text = `$ obs ${command}\n${output}exit code ${exitCode}\n`.replaceAll(folder, "<project>");
+    const file = join(cases, name, "expected.txt");
+    if (update) await writeFile(file, text);
+    expect(text).toBe(readFileSync(file, "utf8"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("every check has a page in docs/checks and a case of its name", () => {
   const page = (id: string) => existsSync(join(import.meta.dirname, "..", "docs", "checks", `${id}.md`));
   const ids = [...checks, ...programChecks].map(({ id }) => id);
@@ -56,7 +74,7 @@ test("every check has a page in docs/checks and a case of its name", () => {
 });
 
 test("every finding of a case has a page in docs/checks", () => {
-  const ids = names.flatMap((name) =>
+  const ids = folders.flatMap((name) =>
     [
       ...readFileSync(join(cases, name, "expected.txt"), "utf8").matchAll(
         /^(?:error|warning|notice) .*\[([\w-]+)\]$/gm,

@@ -42,10 +42,22 @@ export function validateRules({
 }: ValidateRulesRequest): RuleVerdict {
   const files = sources.map(readRuleFile);
   const context: RuleCheckContext = { files, settings, root, exists, ...(series && { series }) };
-  const problems = ruleChecks.filter(({ id }) => wants(id)).flatMap((check) => check.run(context));
+  const found = ruleChecks.filter(({ id }) => wants(id)).flatMap((check) => check.run(context));
+  const problems = once(found);
   return {
     problems: sortProblems(silence(problems, files, wants)),
     files,
     rules: [...rulesOf(files)].length,
   };
+}
+
+/** What is anchored once and used often is at fault in one place only. */
+function once(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ id, place, what }) => {
+    const key = `${id}\n${place?.file}\n${place?.line}\n${place?.column}\n${what}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -38,6 +38,9 @@ function wrongShape(file: RuleFile, { role, node, key }: Part): Problem[] {
       id: "rule-file-shape",
       severity: "error",
       what: `${subject} must be ${wanted[role]}; this is ${role === "number" && isScalar(node) ? "none" : found}.`,
+      ...(role === "text" &&
+        isMap(node) &&
+        node.flow && { next: "If it is a template, put it into quotes." }),
       place: placeAt(file, node.range[0]),
     },
   ];
@@ -66,8 +69,8 @@ function isWholeNumber(text: string): boolean {
 }
 
 /** Keys that are lists or mappings: `{{ $labels.job }}` without quotes is one. */
-function oddKeys(file: RuleFile, { node }: Part): Problem[] {
-  if (!isMap(node)) return [];
+function oddKeys(file: RuleFile, { role, node }: Part): Problem[] {
+  if (!isMap(node) || !fits(role, node)) return [];
   return node.items.flatMap(({ key }): Problem[] =>
     isMap(key) || isSeq(key)
       ? [
