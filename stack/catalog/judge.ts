@@ -2,6 +2,7 @@ import type { Analysis, Matcher, Selector } from "../promql/index.js";
 import type { Severity } from "../validate/problem.js";
 import { didYouMean } from "../validate/suggest.js";
 import { type KnownSeries, producersFor } from "./catalog.js";
+import { isPerTarget } from "./synthetic.js";
 import type { SeriesWorld } from "./world.js";
 
 /** Something about a series that a query selects, at a place in the query. */
@@ -116,9 +117,10 @@ function unverified(metric: string, program: string): Omit<SeriesFinding, "at"> 
 function misplaced(
   series: KnownSeries,
   selector: Selector,
-  { ownJobs, absent }: SeriesWorld,
+  { ownJobs, absent, scrapeJobs }: SeriesWorld,
 ): Omit<SeriesFinding, "at"> | undefined {
   const jobs = jobsOf(selector);
+  if (jobs && isPerTarget(series.name)) return notScraped(series, jobs, scrapeJobs, absent);
   const programs = [...new Set(series.producers.map(({ program }) => program))];
   if (jobs?.every((job) => ownJobs.has(job)) && producersFor(series, jobs).length === 0) {
     return {
@@ -136,6 +138,24 @@ function misplaced(
     };
   }
   return undefined;
+}
+
+/** Only what is scraped has `up`; what applications send over OTLP has not. */
+function notScraped(
+  { name }: KnownSeries,
+  jobs: readonly string[],
+  scrapeJobs: ReadonlySet<string>,
+  absent: ReadonlySet<string>,
+): Omit<SeriesFinding, "at"> | undefined {
+  const missing = jobs.filter((job) => !scrapeJobs.has(job));
+  if (missing.length < jobs.length) return undefined;
+  const meant = didYouMean(missing[0]!, [...scrapeJobs]);
+  return {
+    severity: missing.every((job) => absent.has(job)) ? "notice" : "warning",
+    what: `This stack has no scrape job ${oneOf(missing)}, and so no series of ${name} for it.`,
+    why: "Applications that send over OTLP aren't scraped: whether they are up can be told only by what they send.",
+    next: meant ? `Did you mean ${meant}?` : `There are ${[...scrapeJobs].sort().join(", ")}.`,
+  };
 }
 
 function unknown(

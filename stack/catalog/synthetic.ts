@@ -31,6 +31,11 @@ export const synthetic: readonly Recording[] = [
   },
 ];
 
+/** Whether a series is one that every scrape target has, and nothing else. */
+export function isPerTarget(name: string): boolean {
+  return Object.hasOwn(synthetic[0]!.metrics, name);
+}
+
 /** Whether a series' name is one of these. */
 export function isSynthetic(name: string): boolean {
   return synthetic.some(({ metrics }) => Object.hasOwn(metrics, name));

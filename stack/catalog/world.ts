@@ -10,6 +10,8 @@ export interface SeriesWorld {
   ownJobs: ReadonlySet<string>;
   /** Own programs that are not part of this stack. */
   absent: ReadonlySet<string>;
+  /** Every scrape job of this stack: the values of `job` that `up` and the like have. */
+  scrapeJobs: ReadonlySet<string>;
   /** Jobs of the user's that nothing is recorded of: what they expose can't be known. */
   unrecordedJobs: readonly string[];
 }
@@ -19,11 +21,14 @@ export function seriesWorld(
   { stack, facts }: Pick<RenderInput, "stack" | "facts">,
   catalog: Catalog,
 ): SeriesWorld {
+  const absent = new Set<string>(serviceNames.filter((name) => !services[name].wanted(stack, facts)));
+  const users = userJobs(stack);
   return {
     catalog,
     ownJobs: new Set<string>(serviceNames),
-    absent: new Set<string>(serviceNames.filter((name) => !services[name].wanted(stack, facts))),
-    unrecordedJobs: userJobs(stack).filter((job) => !catalog.hasJob(job)),
+    absent,
+    scrapeJobs: new Set([...serviceNames.filter((name) => !absent.has(name)), ...users]),
+    unrecordedJobs: users.filter((job) => !catalog.hasJob(job)),
   };
 }
 

@@ -68,6 +68,13 @@ describe("a metric that nothing in the stack produces", () => {
     expect(metrics("node_load1", world({ host: { enabled: false } }))).toEqual([["notice", 0]]);
   });
 
+  test("is up, of a job that nothing scrapes", () => {
+    expect(metrics('up{job="promethues"}')).toEqual([["warning", 0]]);
+    expect(metrics('up{job="jaeger"}')).toEqual([["notice", 0]]);
+    expect(metrics('up{job=~"prometheus|other"} + up{job="loki"}')).toEqual([]);
+    expect(metrics('up{job="api"}', world(withApi))).toEqual([]);
+  });
+
   test("is not looked for where no name is given", () => {
     expect(metrics('{__name__=~"orders_.*"}')).toEqual([]);
   });
