@@ -1,4 +1,7 @@
 // Two projects: "fast" is pure units, golden files and cases (seconds); "e2e" starts the real programs.
+const withoutDocker = process.env.OBS_TEST_WITHOUT_DOCKER === "1";
+if (withoutDocker) console.error("OBS_TEST_WITHOUT_DOCKER=1: the Compose tests are left out.");
+
 const shared = {
   rootDir: import.meta.dirname,
   testEnvironment: "node",
@@ -21,6 +24,11 @@ export default {
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["<rootDir>/test/e2e/"],
     },
-    { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...shared,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts"],
+      testPathIgnorePatterns: withoutDocker ? ["<rootDir>/test/e2e/compose"] : [],
+    },
   ],
 };
