@@ -63,6 +63,7 @@ export function makeCatalog(recordings: readonly Recording[]): Catalog {
   const all = [...recordings, ...synthetic];
   const found = new Map<string, KnownSeries | undefined>();
   const jobs = new Set(all.flatMap((recording) => recording.jobs ?? []));
+  const candidatesFor = new Map<string, string[]>();
   const find = (name: string) => {
     if (!found.has(name)) found.set(name, lookUp(name, all));
     return found.get(name);
@@ -87,10 +88,23 @@ export function makeCatalog(recordings: readonly Recording[]): Catalog {
       return new Set(producers.flatMap(({ labels }) => labels));
     },
     suggest(name, of) {
-      const candidates = everyName()
-        .filter((each) => !of || producersFor(find(each)!, of).length > 0)
-        .flatMap((each) => seriesNames(each, find(each)!.type));
-      return didYouMean(name, candidates);
+      const key = of ? JSON.stringify(of) : "";
+      let candidates = candidatesFor.get(key);
+      if (!candidates) {
+        candidates = everyName()
+          .filter((each) => !of || producersFor(find(each)!, of).length > 0)
+          .flatMap((each) => seriesNames(each, find(each)!.type));
+        candidatesFor.set(key, candidates);
+      }
+      // Comparing letter by letter costs; names of quite another length are far away in any case.
+      const third = Math.max(2, Math.floor(name.length / 3));
+      return didYouMean(
+        name,
+        candidates.filter(
+          (each) =>
+            Math.abs(each.length - name.length) <= third || each.startsWith(name) || name.startsWith(each),
+        ),
+      );
     },
     mayExpose: (name, of) =>
       all.find(

@@ -21,7 +21,7 @@ const rules = `groups:
       - record: job:up:sum
         expr: sum by (job) (up)
       - alert: Played
-        expr: vector(1) > 0
+        expr: count(up) > 0
         labels: { severity: warning }
         annotations: { summary: played }
 `;
