@@ -11,6 +11,7 @@ import { duplicateRule } from "./checks/duplicate-rule.js";
 import { emptyGroup } from "./checks/empty-group.js";
 import { incompleteRule } from "./checks/incomplete-rule.js";
 import { invalidName } from "./checks/invalid-name.js";
+import { logqlSyntax } from "./checks/logql-syntax.js";
 import { missingRunbook } from "./checks/missing-runbook.js";
 import { recordName } from "./checks/record-name.js";
 import { ruleFileShape } from "./checks/rule-file-shape.js";
@@ -55,6 +56,7 @@ export const ruleChecks: readonly RuleCheck[] = [
   recordName,
   // Are queries valid, and do they say what was meant?
   ...promqlChecks,
+  logqlSyntax,
   // Is there anything to ask about?
   unknownMetric,
   unknownLabel,
