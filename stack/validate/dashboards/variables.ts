@@ -31,6 +31,7 @@ export interface Filled {
 }
 
 const builtInValues: Readonly<Record<string, string>> = {
+  __auto: "1m",
   __interval: "1m",
   __rate_interval: "5m",
   __range: "1h",

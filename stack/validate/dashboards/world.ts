@@ -2,7 +2,7 @@ import { loadCatalog } from "../../catalog/open.js";
 import { type SeriesWorld, seriesWorld } from "../../catalog/world.js";
 import type { CheckContext } from "../check.js";
 import type { Problem } from "../problem.js";
-import type { Json } from "./dashboard.js";
+import type { DashboardQuery, Json } from "./dashboard.js";
 import { type ReadQuery, readPromql } from "./promql.js";
 import { queriesOf } from "./queries.js";
 
@@ -11,8 +11,8 @@ export interface DashboardWorld {
   series: SeriesWorld;
   /** Names that the project's recording rules write. */
   records: ReadonlySet<string>;
-  /** The PromQL queries of each dashboard. */
-  dashboards: { dashboard: Json; queries: ReadQuery[] }[];
+  /** The queries of each dashboard, those in PromQL already read. */
+  dashboards: { dashboard: Json; queries: ReadQuery[]; logQueries: DashboardQuery[] }[];
   /** What is wrong with the project's recordings. */
   problems: Problem[];
 }
@@ -40,12 +40,16 @@ async function readWorld({ input }: CheckContext): Promise<DashboardWorld> {
   return {
     series: seriesWorld({ stack, facts }, catalog),
     records: recordsOf(ruleSources(project.root, ruleFiles).map(readRuleFile)),
-    dashboards: stack.dashboards.map((dashboard) => ({
-      dashboard,
-      queries: queriesOf(dashboard, facts.traces.backend)
-        .filter(({ language }) => language === "promql")
-        .flatMap((query) => readPromql(query, dashboard) ?? []),
-    })),
+    dashboards: stack.dashboards.map((dashboard) => {
+      const queries = queriesOf(dashboard, facts.traces.backend);
+      return {
+        dashboard,
+        queries: queries
+          .filter(({ language }) => language === "promql")
+          .flatMap((query) => readPromql(query, dashboard) ?? []),
+        logQueries: queries.filter(({ language }) => language === "logql"),
+      };
+    }),
     problems,
   };
 }

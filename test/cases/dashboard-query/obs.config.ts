@@ -4,6 +4,11 @@ import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const prometheus = { type: "prometheus", uid: dataSourceUids.prometheus };
+const logs = (title: string, expr: string) =>
+  new PanelBuilder()
+    .title(title)
+    .datasource({ type: "loki", uid: dataSourceUids.loki })
+    .withTarget(new DataqueryBuilder().refId("A").expr(expr));
 const panel = (title: string, expr: string) =>
   new PanelBuilder()
     .title(title)
@@ -26,6 +31,9 @@ export default defineStack({
           'histogram_quantile($quantile, sum by (le, $job) (rate(traces_span_metrics_duration_seconds_bucket{job=~"[[job]]"}[${__interval}])))',
         ),
       )
+      .withPanel(logs("Unclosed logs", '{service_name="$job" |= "error"'))
+      .withPanel(logs("Without a range", 'rate({service_name="$job"})'))
+      .withPanel(logs("Filled-in logs", 'sum by ($job) (count_over_time({service_name=~"$job"} | json | status >= 500 [$__auto]))'))
       .build(),
   ],
 });
