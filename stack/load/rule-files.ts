@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Project } from "../project.js";
+import { readRuleText } from "../rules/find-files.js";
 import type { RenderContext } from "../services/service.js";
 import type { Problem } from "../validate/problem.js";
 
@@ -67,18 +68,8 @@ async function readOne(
   project: Project,
   source: string,
 ): Promise<{ source: string; text: string } | { problem: Problem }> {
-  try {
-    return { source, text: await readFile(join(project.root, source), "utf8") };
-  } catch (error) {
-    return {
-      problem: {
-        id: "unreadable-rule-file",
-        severity: "error",
-        what: `${source} can't be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`,
-        place: { file: source },
-      },
-    };
-  }
+  const read = await readRuleText(join(project.root, source), source);
+  return "problem" in read ? read : { source, text: read.source.text };
 }
 
 /** One flat folder holds all rule files in the end: `alerts/llm/cost.yaml` becomes `alerts-llm-cost.yml`. */

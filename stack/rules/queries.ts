@@ -1,7 +1,7 @@
 import { type Analysis, analyse, type Node } from "../promql/index.js";
 import type { Problem, Severity } from "../validate/problem.js";
 import { placeIn, type RuleCheck, type RuleCheckContext } from "./check.js";
-import { type Rule, rulesOf } from "./model.js";
+import { type Rule, type RuleFile, rulesOf } from "./model.js";
 
 /** A PromQL expression that Prometheus takes, of a rule. */
 export interface Query extends Omit<Analysis, "tree"> {
@@ -43,14 +43,21 @@ export function queryCheck(
   };
 }
 
-/** Every PromQL query of some files that Prometheus takes and whose result a rule can use. */
-export function* queriesOf({ files }: Pick<RuleCheckContext, "files">): Generator<Query> {
+const known = new WeakMap<readonly RuleFile[], Query[]>();
+
+/** Every PromQL query of some files that Prometheus takes and whose result a rule can use; made once for all checks. */
+export function queriesOf({ files }: Pick<RuleCheckContext, "files">): readonly Query[] {
+  const before = known.get(files);
+  if (before) return before;
+  const queries: Query[] = [];
   for (const rule of rulesOf(files)) {
     if (rule.group.language !== "promql") continue;
     const { tree, ...analysis } = analyse(rule.expr.value);
     const usable = analysis.errors.length === 0 && analysis.type !== "matrix" && analysis.type !== "string";
-    if (tree && usable) yield { ...analysis, tree, rule, text: rule.expr.value };
+    if (tree && usable) queries.push({ ...analysis, tree, rule, text: rule.expr.value });
   }
+  known.set(files, queries);
+  return queries;
 }
 
 /** A part of a query as written, on one line and not too long. */

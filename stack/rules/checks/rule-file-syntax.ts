@@ -63,7 +63,7 @@ function syntaxErrors(file: RuleFile): Problem[] {
         id,
         severity: ignored ? "warning" : "error",
         what: `This is not YAML: ${reason(error)}.`,
-        ...next(error),
+        ...next(error, file.text),
         place: placeAt(file, error.pos[0]),
       },
     ];
@@ -83,7 +83,9 @@ function reason({ code, message }: YAMLError): string {
   return reasons[code] ?? (first.charAt(0).toLowerCase() + first.slice(1)).replace(/\.$/, "");
 }
 
-function next({ code }: YAMLError): Pick<Problem, "next"> {
+function next({ code, pos: [at] }: YAMLError, text: string): Pick<Problem, "next"> {
+  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
+  if (/:\s+\{\{/.test(line)) return { next: "Put the value into quotes: to YAML, {{ begins a mapping." };
   if (code === "TAB_AS_INDENT") return { next: "Indent with spaces." };
   if (code === "BLOCK_AS_IMPLICIT_KEY")
     return { next: 'Indent the next line less, or put the text into quotes if ": " belongs to it.' };

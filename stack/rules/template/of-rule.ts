@@ -19,7 +19,9 @@ export function templatesOf(rule: Rule): RuleTemplate[] {
   const made = [
     ...of("label", rule.labels),
     // Prometheus expands labels of the group, too, in every alert of it: once is enough to say so.
-    ...(rule === rule.group.rules.find(({ kind }) => kind === "alert") ? of("label", rule.group.labels) : []),
+    ...(rule.group.labels.size > 0 && rule === rule.group.rules.find(({ kind }) => kind === "alert")
+      ? of("label", rule.group.labels)
+      : []),
     ...of("annotation", rule.annotations),
   ];
   known.set(rule, made);

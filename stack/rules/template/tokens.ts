@@ -116,8 +116,9 @@ class ActionLexer {
 
   /** Length of the closing braces here, with their trim marker; undefined where there are none. */
   private closing(): number | undefined {
-    if (this.text.startsWith("}}", this.at)) return 2;
-    return /^[ \t\r\n]-\}\}/.test(this.text.slice(this.at, this.at + 4)) ? 4 : undefined;
+    const { text, at } = this;
+    if (text[at] === "}") return text[at + 1] === "}" ? 2 : undefined;
+    return text.startsWith("-}}", at + 1) && space.test(text[at]!) ? 4 : undefined;
   }
 
   private push(kind: TokenKind, from: number, to: number): void {
