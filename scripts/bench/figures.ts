@@ -2,6 +2,9 @@ import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
 import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
+import { rulesLinear } from "./rules-linear.js";
+import { rulesMemory } from "./rules-memory.js";
+import { rulesTime } from "./rules-time.js";
 import { throughput } from "./throughput.js";
 import { up } from "./up.js";
 import { upAgain } from "./up-again.js";
@@ -11,6 +14,9 @@ import { verify } from "./verify.js";
 export const figures: readonly Figure[] = [
   helpStart,
   generateValidate,
+  rulesTime,
+  rulesMemory,
+  rulesLinear,
   up,
   verify,
   upAgain,

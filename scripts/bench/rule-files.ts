@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { packageRoot } from "../../stack/package-root.js";
+
+/** Rules in one file. */
+const perFile = 10;
+
+/** Queries as people write them, each time about other metrics, so that nothing is read only once. */
+const queries: readonly ((name: string) => string)[] = [
+  (name) =>
+    `sum by (service) (rate(${name}_requests_total{code=~"5..|429"}[5m])) / sum by (service) (rate(${name}_requests_total[5m])) > 0.05`,
+  (name) =>
+    `histogram_quantile(0.99, sum by (le, route) (rate(${name}_duration_seconds_bucket{route!~"/health.*"}[10m]))) > 2`,
+  (name) =>
+    `predict_linear(${name}_free_bytes{mount="/"}[6h], 4 * 3600) < 0 and ${name}_free_bytes / ${name}_size_bytes < 0.2`,
+  (name) => `absent(up{job="${name}"}) or sum(up{job="${name}"}) < 2`,
+  (name) => `increase(${name}_restarts_total[1h]) > 3 unless on(pod) ${name}_maintenance == 1`,
+];
+
+/** Hands a folder with so many rules, ten to a file, to `use`, and removes it afterwards. */
+export async function withRuleFiles<T>(
+  rules: number,
+  use: (folder: string, files: string[]) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "obs-bench-"));
+  try {
+    const files: string[] = [];
+    await mkdir(join(folder, "rules"));
+    for (let file = 0; file * perFile < rules; file++) {
+      const path = join(folder, "rules", `${file}.yml`);
+      files.push(path);
+      await writeFile(path, ruleFile(file));
+    }
+    return await use(folder, files);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function ruleFile(file: number): string {
+  const rules = Array.from({ length: perFile }, (_, rule) => {
+    const name = `app${file}_${rule}`;
+    return [
+      `      - alert: Alert${file}x${rule}`,
+      "        expr: |",
+      `          ${queries[rule % queries.length]!(name)}`,
+      "        for: 5m",
+      "        labels:",
+      "          severity: warning",
+      "        annotations:",
+      `          summary: "${name} needs a look: {{ $value | humanize }}"`,
+      `          description: "What ${name} measures is out of its bounds."`,
+      "",
+    ].join("\n");
+  });
+  return `groups:\n  - name: group${file}\n    rules:\n${rules.join("")}`;
+}
+
+/** What judging the rules of a folder took in a process of its own. */
+export interface Judged {
+  /** From the first import to the last finding, files read. */
+  ms: number;
+  /** The process' largest resident memory, in MiB. */
+  memory: number;
+  rules: number;
+}
+
+/** Has a fresh process judge rule files: nothing is warm, nothing is kept from another run. */
+export async function judged(files: readonly string[]): Promise<Judged> {
+  const { stdout } = await execa(process.execPath, [join(packageRoot, "dist/scripts/bench/judge-rules.js")], {
+    input: JSON.stringify(files),
+  });
+  return JSON.parse(stdout) as Judged;
+}
