@@ -1,4 +1,5 @@
 import { analyseLogql } from "../../logql/index.js";
+import { analyse } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { rulesOf } from "../model.js";
@@ -12,6 +13,18 @@ export const logqlSyntax: RuleCheck = {
     for (const rule of rulesOf(files)) {
       if (rule.group.language !== "logql" || rule.expr.value === "") continue;
       const { errors, failures } = analyseLogql(rule.expr.value);
+      // Rules about Loki itself often lie in folders named after it.
+      if (errors.length > 0 && analyse(rule.expr.value).errors.length === 0) {
+        problems.push({
+          id: "logql-syntax",
+          severity: "warning",
+          what: `The query of "${rule.name.value}" is PromQL, and its file is taken for one of Loki's ruler.`,
+          why: "A folder or file with loki in its name is taken for Loki's.",
+          next: "If it is for Prometheus, say so in a line of the file: `# obs: promql`.",
+          place: placeIn(rule.group.file, rule.expr),
+        });
+        continue;
+      }
       for (const { message, why, next, from } of [...errors, ...failures])
         problems.push({
           id: "logql-syntax",

@@ -124,6 +124,18 @@ test("a rate of a record that sums counters is found", () => {
   expect(ids(problems)).toEqual(["promql-rate"]);
 });
 
+test("rules about Loki itself, in PromQL, are no errors though they lie in a folder named after it", () => {
+  const text = JSON.stringify({
+    groups: [{ name: "a", rules: [{ alert: "A", expr: "loki_panic_total > 0" }] }],
+  });
+  const { problems } = validateRules({
+    sources: [{ path: "loki/rules.yml", absolutePath: "/loki/rules.yml", text }],
+    root: "/",
+    exists: () => true,
+  });
+  expect(problems.find(({ id }) => id === "logql-syntax")).toMatchObject({ severity: "warning" });
+});
+
 test("a finding stands at its place in the query, in a block of YAML as well", () => {
   const text =
     "groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: |\n          up == 0\n            and foo(up)\n";
