@@ -1,11 +1,9 @@
 import type { Receiver, RouteInput, Stack } from "../define.js";
 import { isSecretRef, type SecretRef } from "../secret.js";
-import { reachesThisMachine, verifyLabel, verifyWebhookSecret } from "./names.js";
+import { ownReceivers, reachesThisMachine, verifyLabel, verifyWebhookSecret } from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
-/** The receiver of alerts that no route sends anywhere. */
-const nobody = "nobody";
-const verifyReceiver = "obs-verify";
+const { nobody, verify: verifyReceiver } = ownReceivers;
 
 /** Routes alerts to people. */
 export const alertmanager: Service = {

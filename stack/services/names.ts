@@ -12,6 +12,9 @@ export const generatedSecrets: readonly string[] = ["GRAFANA_ADMIN_PASSWORD"];
 /** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
 export const verifyLabel = "obs_verify";
 
+/** Receivers that the stack brings: of alerts that no route sends anywhere, and of its own test alert. */
+export const ownReceivers = { nobody: "nobody", verify: "obs-verify" } as const;
+
 /** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
 export const keepTraceAttribute = "obs.keep";
 

@@ -12,18 +12,27 @@ import { duplicateDashboardUid } from "./checks/duplicate-dashboard-uid.js";
 import { duplicatePanelTitle } from "./checks/duplicate-panel-title.js";
 import { duplicateScrapeJob } from "./checks/duplicate-scrape-job.js";
 import { envFileReadable } from "./checks/env-file-readable.js";
+import { exporterEndpoint } from "./checks/exporter-endpoint.js";
 import { exposedWithoutProtection } from "./checks/exposed-without-protection.js";
+import { inhibition } from "./checks/inhibition.js";
+import { lateSamples } from "./checks/late-samples.js";
+import { memoryLimit } from "./checks/memory-limit.js";
 import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
 import { portClash } from "./checks/port-clash.js";
 import { reservedName } from "./checks/reserved-name.js";
+import { retention } from "./checks/retention.js";
+import { routeMatcher } from "./checks/route-matcher.js";
 import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
+import { timeInterval } from "./checks/time-interval.js";
 import { unknownDataSource } from "./checks/unknown-data-source.js";
 import { unknownLabel } from "./checks/unknown-label.js";
 import { unknownMetric } from "./checks/unknown-metric.js";
 import { unknownReceiver } from "./checks/unknown-receiver.js";
+import { unknownTemplate } from "./checks/unknown-template.js";
+import { unreachableRoute } from "./checks/unreachable-route.js";
 import { unroutedAlerts } from "./checks/unrouted-alerts.js";
 import { unusedReceiver } from "./checks/unused-receiver.js";
 import { yamlReread } from "./checks/yaml-reread.js";
@@ -37,9 +46,13 @@ export const checks: readonly Check[] = [
   duplicateScrapeJob,
   scrapeJobWithoutTargets,
   scrapeTimeout,
+  retention,
+  lateSamples,
   unknownReceiver,
   unusedReceiver,
   unroutedAlerts,
+  routeMatcher,
+  unreachableRoute,
   duplicateDashboardUid,
   unknownDataSource,
   // What its dashboards ask for, show and link to
@@ -59,7 +72,12 @@ export const checks: readonly Check[] = [
   // What was rendered from it, overrides included
   yamlReread,
   alertTemplates,
+  unknownTemplate,
+  timeInterval,
+  inhibition,
   collectorComponents,
   collectorPortClash,
+  exporterEndpoint,
+  memoryLimit,
   samplingPolicies,
 ];

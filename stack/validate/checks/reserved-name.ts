@@ -1,3 +1,4 @@
+import { ownReceivers } from "../../services/names.js";
 import { atKey, type Check, type CheckContext } from "../check.js";
 import type { Problem } from "../problem.js";
 
@@ -11,7 +12,7 @@ export const reservedName: Check = {
 
 function receivers(context: CheckContext): Problem[] {
   return Object.keys(context.input.stack.alerting.receivers)
-    .filter((name) => ["nobody", "obs-verify"].includes(name))
+    .filter((name) => Object.values<string>(ownReceivers).includes(name))
     .map((name) => problem(context, `The receiver "${name}"`, `alerting.receivers.${name}`));
 }
 

@@ -9,7 +9,7 @@ export default defineStack({
     },
     route: {
       receiver: "oncal",
-      routes: [{ matchers: ['team="a"'], receiver: "team", routes: [{ receiver: "oncall" }, { receiver: "everybody" }] }],
+      routes: [{ matchers: ['team="a"'], receiver: "team", routes: [{ matchers: ['severity="critical"'], receiver: "oncall" }, { receiver: "everybody" }] }],
     },
   },
 });

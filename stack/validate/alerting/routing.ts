@@ -1,0 +1,88 @@
+import { isMapping } from "../../render/merge.js";
+import { verifyLabel } from "../../services/names.js";
+import { atKey, type CheckContext } from "../check.js";
+import { keyPath } from "../key-path.js";
+import type { Place } from "../problem.js";
+import { mappingAt, textsOf } from "../yaml-values.js";
+import { type AlertMatcher, matchersIn } from "./matchers.js";
+
+/** A route as Alertmanager has it, overrides included. */
+export interface Route {
+  /** Its own or, as Alertmanager has it, that of the route around it. */
+  receiver: string;
+  matchers: AlertMatcher[];
+  continue: boolean;
+  routes: Route[];
+  /** Names of intervals, each with the key that it stands under. */
+  intervals: { name: string; place: Place }[];
+  place: Place;
+  /** Place of its matchers. */
+  matchersPlace: Place;
+}
+
+/** Alertmanager's rendered configuration, overrides included, as an independent reader understands it. */
+export function alertmanagerConfig(context: CheckContext): Record<string, unknown> {
+  return mappingAt(context.read("alertmanager/alertmanager.yml"), []);
+}
+
+/** The root route of what was rendered. Left out: the one that keeps the stack's own test alert from people. */
+export function routing(context: CheckContext): Route {
+  const root = mappingAt(alertmanagerConfig(context), ["route"]);
+  const raw = mappingAt(context.input.stack.overrides.alertmanager, ["route"]);
+  const listed = Array.isArray(root.routes) ? root.routes.filter(isMapping) : [];
+  // A list of an override replaces the rendered one as a whole, which begins with the stack's own route.
+  const routes =
+    "routes" in raw
+      ? listed.map((route, at) => ({ route, path: ["overrides", "alertmanager", "route", "routes", at] }))
+      : listed.slice(1).map((route, at) => ({ route, path: ["alerting", "route", "routes", at] }));
+  const receiver = String(root.receiver ?? "");
+  const own = matchersIn(root);
+  return {
+    receiver,
+    matchers: own,
+    continue: false,
+    routes: routes
+      .filter(({ route }) => !matchersIn(route).some(({ label }) => label === verifyLabel))
+      .map(({ route, path }) => readRoute(context, route, path, receiver)),
+    intervals: intervalsOf(context, root, ["overrides", "alertmanager", "route"]),
+    place: atKey(context, "receiver" in raw ? "overrides.alertmanager.route" : "alerting.route"),
+    matchersPlace: atKey(context, "overrides.alertmanager.route"),
+  };
+}
+
+function readRoute(
+  context: CheckContext,
+  route: Record<string, unknown>,
+  path: readonly PropertyKey[],
+  inherited: string,
+): Route {
+  const receiver = typeof route.receiver === "string" ? route.receiver : inherited;
+  const key = "matchers" in route ? "matchers" : "match" in route ? "match" : "match_re";
+  return {
+    receiver,
+    matchers: matchersIn(route),
+    continue: route.continue === true,
+    routes: (Array.isArray(route.routes) ? route.routes.filter(isMapping) : []).map((inner, at) =>
+      readRoute(context, inner, [...path, "routes", at], receiver),
+    ),
+    intervals: intervalsOf(context, route, path),
+    place: atKey(context, keyPath(path)),
+    matchersPlace: atKey(context, keyPath([...path, key])),
+  };
+}
+
+function intervalsOf(
+  context: CheckContext,
+  route: Record<string, unknown>,
+  path: readonly PropertyKey[],
+): Route["intervals"] {
+  return ["mute_time_intervals", "active_time_intervals"].flatMap((key) =>
+    textsOf(route[key]).map((name, at) => ({ name, place: atKey(context, keyPath([...path, key, at])) })),
+  );
+}
+
+/** A route and all below it. */
+export function* routesBelow(route: Route): Generator<Route> {
+  yield route;
+  for (const inner of route.routes) yield* routesBelow(inner);
+}

@@ -1,0 +1,98 @@
+import { isMapping } from "../../render/merge.js";
+import { knownAlerts } from "../alerting/alerts.js";
+import { type AlertMatcher, implies, matchersIn, shownMatcher } from "../alerting/matchers.js";
+import { alertmanagerConfig } from "../alerting/routing.js";
+import { unmatched } from "../alerting/unmatched.js";
+import { atKey, type Check } from "../check.js";
+import { keyPath } from "../key-path.js";
+import type { Problem } from "../problem.js";
+import { didYouMean } from "../suggest.js";
+import { textsOf } from "../yaml-values.js";
+
+/** Inhibitions that silence nothing, or far more than was meant. */
+export const inhibition: Check = {
+  id: "inhibition",
+  async run(context) {
+    const { inhibit_rules: rules } = alertmanagerConfig(context);
+    if (!Array.isArray(rules) || rules.length === 0) return [];
+    const alerts = await knownAlerts(context);
+    return rules.flatMap((rule, index): Problem[] => {
+      if (!isMapping(rule)) return [];
+      const at = (...keys: PropertyKey[]) =>
+        atKey(context, keyPath(["overrides", "alertmanager", "inhibit_rules", index, ...keys]));
+      const finding = (fault: Pick<Problem, "what" | "why" | "next">, ...keys: PropertyKey[]): Problem => ({
+        id: "inhibition",
+        severity: "warning",
+        ...fault,
+        place: at(...keys),
+      });
+      const source = matchersIn(rule, "source_");
+      const target = matchersIn(rule, "target_");
+      if (source.length === 0 || target.length === 0) {
+        const side = source.length === 0 ? "source" : "target";
+        return [
+          finding({
+            what: `This inhibition has no ${side}_matchers.`,
+            why:
+              side === "source"
+                ? "Any alert at all silences its targets."
+                : "It silences every alert there is, as soon as one of its sources fires.",
+            next: `Name the alerts that ${side === "source" ? "silence others" : "are to be silenced"}.`,
+          }),
+        ];
+      }
+      if (implies(source, target) && implies(target, source)) {
+        return [
+          finding({
+            what: "The sources of this inhibition are its targets.",
+            why: "Alertmanager lets no alert silence itself or its like, so this silences nothing.",
+            next: "Have sources differ from targets, by severity for example.",
+          }),
+        ];
+      }
+      const dead = (["source", "target"] as const).flatMap((side) => {
+        const found = unmatched(side === "source" ? source : target, alerts);
+        return found
+          ? [
+              finding(
+                {
+                  what: found.what,
+                  why: `This inhibition has no ${side}s, so it silences nothing.`,
+                  next: found.next,
+                },
+                `${side}_matchers`,
+              ),
+            ]
+          : [];
+      });
+      if (dead.length > 0) return dead;
+      const equal = textsOf(rule.equal);
+      if (equal.length === 0) return [finding(withoutEqual(source, target))];
+      return equal.flatMap((label, place): Problem[] => {
+        if (alerts.length === 0 || alerts.some((alert) => alert.label(label) !== undefined)) return [];
+        const names = [...new Set(alerts.flatMap(({ rule: each }) => [...each.labels.keys()]))];
+        const meant = didYouMean(label, names);
+        return [
+          finding(
+            {
+              what: `No alert of the rules has the label ${label}, by which this inhibition tells alerts apart.`,
+              why: "A missing label counts as equal: one source silences all targets.",
+              next: meant ? `Did you mean ${meant}?` : "Name labels that sources and targets share.",
+            },
+            "equal",
+            place,
+          ),
+        ];
+      });
+    });
+  },
+};
+
+function withoutEqual(source: readonly AlertMatcher[], target: readonly AlertMatcher[]) {
+  const shown = (matchers: readonly AlertMatcher[]) => matchers.map(shownMatcher).join(", ");
+  return {
+    what: `Any alert with ${shown(source)} silences every alert with ${shown(target)}.`,
+    why: "Without `equal` it doesn't matter which service, cluster or machine they are about.",
+    next: 'Name the labels that both must share, equal: ["service"] for example.',
+  };
+}

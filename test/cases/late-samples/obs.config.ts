@@ -1,0 +1,6 @@
+import { defineStack } from "obs-stack";
+
+export default defineStack({
+  name: "shop",
+  metrics: { outOfOrder: "1h" },
+});

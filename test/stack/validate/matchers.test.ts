@@ -1,0 +1,68 @@
+import {
+  contradiction,
+  implies,
+  matchersIn,
+  parseMatcher,
+  takes,
+} from "../../../stack/validate/alerting/matchers.js";
+
+const of = (...texts: string[]) => texts.map((text) => parseMatcher(text)!);
+
+test.each([
+  ['severity="critical"', { label: "severity", operator: "=", value: "critical" }],
+  ['  team =~ "a|b" ', { label: "team", operator: "=~", value: "a|b" }],
+  ["team!=shop", { label: "team", operator: "!=", value: "shop" }],
+  ['"a.b"!~"x\\"y"', { label: "a.b", operator: "!~", value: 'x"y' }],
+  ['team=""', { label: "team", operator: "=", value: "" }],
+])("%s is read", (text, expected) => {
+  expect(parseMatcher(text)).toEqual(expected);
+});
+
+test("what is no matcher is left to Alertmanager's own checker", () => {
+  expect(parseMatcher("severity")).toBeUndefined();
+});
+
+test("several matchers in one text are told apart, commas within quotes don't separate", () => {
+  const part = { matchers: ['{a="1,2", b=~"x|y"}', "c=3"] };
+  expect(matchersIn(part).map(({ label, value }) => [label, value])).toEqual([
+    ["a", "1,2"],
+    ["b", "x|y"],
+    ["c", "3"],
+  ]);
+});
+
+test("the older forms count, too", () => {
+  const part = { source_match: { severity: "critical" }, source_match_re: { team: "a|b" } };
+  expect(matchersIn(part, "source_")).toEqual(of('severity="critical"', 'team=~"a|b"'));
+});
+
+test("a missing label is an empty one", () => {
+  expect(takes(of('a!="x"')[0]!, "")).toBe("yes");
+  expect(takes(of('a=~".+"')[0]!, "")).toBe("no");
+  expect(takes(of('a=~"("')[0]!, "b")).toBe("maybe");
+});
+
+test.each([
+  [['a="1"', 'b="2"'], ['a="1"']],
+  [['a="1"'], ['a=~"1|2"']],
+  [['a=~"1|2"'], ['a=~"[0-9]"']],
+  [['a="1"'], ['b!="1"', 'a!="2"'].slice(1)],
+  [['a="1"'], []],
+])("%j is within %j", (narrow, wide) => {
+  expect(implies(of(...narrow), of(...wide))).toBe(true);
+});
+
+test.each([
+  [['a=~"1|2"'], ['a="1"']],
+  [['a="1"'], ['b="1"']],
+  [['a=~"1.*"'], ['a=~"1|2"']],
+  [[], ['a="1"']],
+])("%j may be outside %j", (narrow, wide) => {
+  expect(implies(of(...narrow), of(...wide))).toBe(false);
+});
+
+test("conditions that exclude each other are found, others aren't", () => {
+  expect(contradiction(of('a="1"'), of('b="1"', 'a="2"'))?.other).toEqual(of('a="2"')[0]);
+  expect(contradiction(of('a=~"1|2"'), of('a!~"1|2|3"'))).toBeDefined();
+  expect(contradiction(of('a="1"'), of('a=~"1|2"', 'b="2"'))).toBeUndefined();
+});
