@@ -192,9 +192,13 @@ function unknown(
     };
   }
   return {
-    severity: "error",
+    // An application may send metrics of its own over OTLP, of which nobody can know: only a name that is nearly one of
+    // the stack's is surely wrong, and worth keeping a stack from starting.
+    severity: meant ? "error" : "warning",
     what: `Nothing in this stack produces ${metric}.`,
-    why: "No series can ever match, so this never gives a result.",
+    why: meant
+      ? "No series can ever match, so this never gives a result."
+      : "Unless an application of yours sends it, no series can ever match, and this never gives a result.",
     next: meant
       ? `Did you mean ${meant}?`
       : "If a program of yours does, record it with `obs catalog record` while it is up, or declare it in catalog/ (see docs/catalog.md).",

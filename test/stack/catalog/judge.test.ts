@@ -30,8 +30,12 @@ const labels = (query: string, where = world()) =>
   unknownLabels(analyse(query), where, new Set()).map(({ severity, at }) => [severity, at]);
 
 describe("a metric that nothing in the stack produces", () => {
-  test("is an error at its place", () => {
-    expect(metrics("sum(rate(orders_total[5m]))")).toEqual([["error", 9]]);
+  test("is an error at its place when its name is nearly one that something produces", () => {
+    expect(metrics("sum(rate(otelcol_exporter_send_faild_spans_total[5m]))")).toEqual([["error", 9]]);
+  });
+
+  test("is a warning when it may be an application's own", () => {
+    expect(metrics("sum(rate(orders_total[5m]))")).toEqual([["warning", 9]]);
   });
 
   test("is none when a recording rule writes it", () => {
