@@ -27,30 +27,103 @@ function unescaped(text: string): string {
   return text.replaceAll(/\\(.)/gs, (_, sign: string) => (sign === "n" ? "\n" : sign));
 }
 
+/** A matcher with the keys to it in the part of the configuration that it stands in. */
+export interface PlacedMatcher extends AlertMatcher {
+  at: PropertyKey[];
+}
+
 /**
  * The matchers of a part of Alertmanager's configuration, in today's form (`matchers: [a="b", ...]`, each entry one or
  * several in braces) and the older ones (`match`, `match_re`). `prefix`: of the keys, `source_` or `target_`.
  */
-export function matchersIn(part: Record<string, unknown>, prefix = ""): AlertMatcher[] {
-  const listed = part[`${prefix}matchers`];
+export function matchersIn(part: Record<string, unknown>, prefix = ""): PlacedMatcher[] {
   return [
-    ...(Array.isArray(listed) ? listed : []).flatMap((each) =>
-      typeof each === "string" ? severalIn(each).flatMap((one) => parseMatcher(one) ?? []) : [],
-    ),
-    ...pairs(part[`${prefix}match`], "="),
-    ...pairs(part[`${prefix}match_re`], "=~"),
+    ...textsIn(part, prefix).flatMap(({ text, at }) => {
+      const matcher = parseMatcher(text);
+      return matcher ? [{ ...matcher, at }] : [];
+    }),
+    ...pairs(part, `${prefix}match`, "="),
+    ...pairs(part, `${prefix}match_re`, "=~"),
   ];
 }
 
-/** `{a="b", c="d"}` holds several; commas within quotes don't separate. */
+/** What Alertmanager refuses about matchers, in words, each with the keys to it. */
+export function faultyMatchers(
+  part: Record<string, unknown>,
+  prefix = "",
+): { at: PropertyKey[]; what: string; next: string }[] {
+  const regexps = pairs(part, `${prefix}match_re`, "=~").flatMap(({ at, value }) => {
+    const fault = regexpFault(value);
+    return fault ? [{ at, ...fault }] : [];
+  });
+  const texts = textsIn(part, prefix).flatMap(({ text, at }) => {
+    const fault = faultOf(text);
+    return fault ? [{ at, ...fault }] : [];
+  });
+  return [...texts, ...regexps];
+}
+
+function faultOf(text: string): { what: string; next: string } | undefined {
+  const shown = text.trim();
+  const parts = /^\s*(?:[a-zA-Z_]\w*|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/.exec(text);
+  if (!parts)
+    return {
+      what: `${shown} is not a matcher.`,
+      next: "Write a label, =, !=, =~ or !~, and a value in quotes.",
+    };
+  const [, operator, value = ""] = parts;
+  if (/^[=~]/.test(value))
+    return {
+      what: `${shown} compares with "${operator}${value[0]}".`,
+      next: "Matchers compare with =, !=, =~ (fulfils a regular expression) or !~.",
+    };
+  if (!/^(?:"(?:[^"\\]|\\.)*"|(?:[^"\\]|\\.)*)$/s.test(value))
+    return {
+      what: `The quotes of ${shown} don't fit together.`,
+      next: "Put the whole value in double quotes.",
+    };
+  const matcher = parseMatcher(text);
+  return operator === "=~" || operator === "!~" ? regexpFault(matcher?.value ?? "") : undefined;
+}
+
+function regexpFault(value: string): { what: string; next: string } | undefined {
+  const regexp = labelRegexp(value);
+  return typeof regexp === "string"
+    ? {
+        what: `The regular expression ${JSON.stringify(value)} does not compile: ${regexp}.`,
+        next: "Mend it; a sign that is meant as such gets a backslash.",
+      }
+    : undefined;
+}
+
+function textsIn(part: Record<string, unknown>, prefix: string): { text: string; at: PropertyKey[] }[] {
+  const key = `${prefix}matchers`;
+  const listed = part[key];
+  return (Array.isArray(listed) ? listed : []).flatMap((each, index) =>
+    typeof each === "string" ? severalIn(each).map((text) => ({ text, at: [key, index] })) : [],
+  );
+}
+
+/** `{a="b", c="d"}` holds several; commas within quotes don't separate. Left alone where a quote is not closed. */
 function severalIn(text: string): string[] {
   const inner = /^\s*\{([\s\S]*)\}\s*$/.exec(text)?.[1] ?? text;
+  if ((inner.replaceAll(/\\./gs, "").match(/"/g) ?? []).length % 2 === 1) return [inner];
   return (inner.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? []).filter((each) => each.trim() !== "");
 }
 
-function pairs(value: unknown, operator: AlertMatcher["operator"]): AlertMatcher[] {
+function pairs(
+  part: Record<string, unknown>,
+  key: string,
+  operator: AlertMatcher["operator"],
+): PlacedMatcher[] {
+  const value = part[key];
   return isMapping(value)
-    ? Object.entries(value).map(([label, each]) => ({ label, operator, value: String(each) }))
+    ? Object.entries(value).map(([label, each]) => ({
+        label,
+        operator,
+        value: String(each),
+        at: [key, label],
+      }))
     : [];
 }
 

@@ -4,20 +4,22 @@ import { atKey, type CheckContext } from "../check.js";
 import { keyPath } from "../key-path.js";
 import type { Place } from "../problem.js";
 import { mappingAt, textsOf } from "../yaml-values.js";
-import { type AlertMatcher, matchersIn } from "./matchers.js";
+import { faultyMatchers, matchersIn, type PlacedMatcher } from "./matchers.js";
 
 /** A route as Alertmanager has it, overrides included. */
 export interface Route {
   /** Its own or, as Alertmanager has it, that of the route around it. */
   receiver: string;
-  matchers: AlertMatcher[];
+  matchers: PlacedMatcher[];
+  /** What Alertmanager refuses about its matchers. */
+  faults: { place: Place; what: string; next: string }[];
   continue: boolean;
   routes: Route[];
   /** Names of intervals, each with the key that it stands under. */
   intervals: { name: string; place: Place }[];
   place: Place;
-  /** Place of its matchers. */
-  matchersPlace: Place;
+  /** Place of one of its matchers. */
+  placeOf(matcher: Pick<PlacedMatcher, "at">): Place;
 }
 
 /** Alertmanager's rendered configuration, overrides included, as an independent reader understands it. */
@@ -40,13 +42,14 @@ export function routing(context: CheckContext): Route {
   return {
     receiver,
     matchers: own,
+    faults: [],
     continue: false,
     routes: routes
       .filter(({ route }) => !matchersIn(route).some(({ label }) => label === verifyLabel))
       .map(({ route, path }) => readRoute(context, route, path, receiver)),
     intervals: intervalsOf(context, root, ["overrides", "alertmanager", "route"]),
     place: atKey(context, "receiver" in raw ? "overrides.alertmanager.route" : "alerting.route"),
-    matchersPlace: atKey(context, "overrides.alertmanager.route"),
+    placeOf: () => atKey(context, "overrides.alertmanager.route"),
   };
 }
 
@@ -57,17 +60,18 @@ function readRoute(
   inherited: string,
 ): Route {
   const receiver = typeof route.receiver === "string" ? route.receiver : inherited;
-  const key = "matchers" in route ? "matchers" : "match" in route ? "match" : "match_re";
+  const placeOf = ({ at }: Pick<PlacedMatcher, "at">) => atKey(context, keyPath([...path, ...at]));
   return {
     receiver,
     matchers: matchersIn(route),
+    faults: faultyMatchers(route).map(({ at, ...fault }) => ({ ...fault, place: placeOf({ at }) })),
     continue: route.continue === true,
     routes: (Array.isArray(route.routes) ? route.routes.filter(isMapping) : []).map((inner, at) =>
       readRoute(context, inner, [...path, "routes", at], receiver),
     ),
     intervals: intervalsOf(context, route, path),
     place: atKey(context, keyPath(path)),
-    matchersPlace: atKey(context, keyPath([...path, key])),
+    placeOf,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.js";
 import { didYouMean } from "../suggest.js";
 import { fulfils, type KnownAlert, valuesCarried } from "./alerts.js";
-import { type AlertMatcher, shownMatcher, takes, valuesOf } from "./matchers.js";
+import { type PlacedMatcher, shownMatcher, takes, valuesOf } from "./matchers.js";
 
 /** Labels that alerts of the rules may well have; for "did you mean" alone. */
 function labelNames(alerts: readonly KnownAlert[]): string[] {
@@ -17,9 +17,9 @@ function labelNames(alerts: readonly KnownAlert[]): string[] {
  * that any series may bring, are left alone.
  */
 export function unmatched(
-  matchers: readonly AlertMatcher[],
+  matchers: readonly PlacedMatcher[],
   alerts: readonly KnownAlert[],
-): (Pick<Problem, "what" | "next"> & { matcher: AlertMatcher }) | undefined {
+): (Pick<Problem, "what" | "next"> & { matcher: PlacedMatcher }) | undefined {
   if (alerts.length === 0) return undefined;
   for (const matcher of matchers) {
     if (takes(matcher, "") !== "no") continue;

@@ -1,6 +1,12 @@
 import { isMapping } from "../../render/merge.js";
 import { knownAlerts } from "../alerting/alerts.js";
-import { type AlertMatcher, implies, matchersIn, shownMatcher } from "../alerting/matchers.js";
+import {
+  type AlertMatcher,
+  faultyMatchers,
+  implies,
+  matchersIn,
+  shownMatcher,
+} from "../alerting/matchers.js";
 import { alertmanagerConfig } from "../alerting/routing.js";
 import { unmatched } from "../alerting/unmatched.js";
 import { atKey, type Check } from "../check.js";
@@ -26,6 +32,12 @@ export const inhibition: Check = {
         ...fault,
         place: at(...keys),
       });
+      const faults = ["source_", "target_"].flatMap((prefix) => faultyMatchers(rule, prefix));
+      if (faults.length > 0)
+        return faults.map(({ at: keys, ...fault }) => ({
+          ...finding({ why: "Alertmanager does not start with it.", ...fault }, ...keys),
+          severity: "error",
+        }));
       const source = matchersIn(rule, "source_");
       const target = matchersIn(rule, "target_");
       if (source.length === 0 || target.length === 0) {
@@ -50,6 +62,16 @@ export const inhibition: Check = {
           }),
         ];
       }
+      const both = overlap(source, target);
+      if (both) {
+        return [
+          finding({
+            what: `Alerts with ${both.map(shownMatcher).join(", ")} are sources of this inhibition and targets.`,
+            why: "Alertmanager lets no alert be silenced by one that is both: among these it silences none.",
+            next: "Leave to the targets what the sources are not.",
+          }),
+        ];
+      }
       const dead = (["source", "target"] as const).flatMap((side) => {
         const found = unmatched(side === "source" ? source : target, alerts);
         return found
@@ -60,7 +82,7 @@ export const inhibition: Check = {
                   why: `This inhibition has no ${side}s, so it silences nothing.`,
                   next: found.next,
                 },
-                `${side}_matchers`,
+                ...found.matcher.at,
               ),
             ]
           : [];
@@ -87,6 +109,17 @@ export const inhibition: Check = {
     });
   },
 };
+
+/**
+ * The narrower side, where it lies within the other and both are about the same labels. With other labels it may well be
+ * meant: one particular critical alert silences all other critical ones.
+ */
+function overlap(source: readonly AlertMatcher[], target: readonly AlertMatcher[]) {
+  const labels = (matchers: readonly AlertMatcher[]) =>
+    [...new Set(matchers.map(({ label }) => label))].sort().join();
+  if (labels(source) !== labels(target)) return undefined;
+  return implies(source, target) ? source : implies(target, source) ? target : undefined;
+}
 
 function withoutEqual(source: readonly AlertMatcher[], target: readonly AlertMatcher[]) {
   const shown = (matchers: readonly AlertMatcher[]) => matchers.map(shownMatcher).join(", ");

@@ -14,8 +14,8 @@ export const lateSamples: Check = {
       retryFor: retryFor !== usual.collector.queue.retryFor,
       outOfOrder: outOfOrder !== usual.metrics.outOfOrder,
     };
-    // The defaults are a choice of obs: most outages are short, and a wide window costs memory.
-    if (!changed.retryFor && !changed.outOfOrder) return [];
+    // The defaults are a choice of obs: most outages are short, and a wide window costs memory. Who sets both has chosen.
+    if (changed.retryFor === changed.outOfOrder) return [];
     if (parseDuration(retryFor)! <= parseDuration(outOfOrder)!) return [];
     return [
       {

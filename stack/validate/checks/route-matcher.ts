@@ -4,25 +4,34 @@ import { unmatched } from "../alerting/unmatched.js";
 import type { Check } from "../check.js";
 import type { Problem } from "../problem.js";
 
-/** A route for alerts that don't exist: a label, or a value of one, that no alert of the rules can have. */
+const id = "route-matcher";
+
+/** A route whose matchers Alertmanager refuses, or that is for alerts which don't exist: no alert of the rules can fulfil one. */
 export const routeMatcher: Check = {
-  id: "route-matcher",
+  id,
   async run(context) {
     const { routes } = routing(context);
     if (routes.length === 0) return [];
     const alerts = await knownAlerts(context);
-    return [...routes].flatMap((route) =>
-      [...routesBelow(route)].flatMap(({ matchers, matchersPlace, receiver }): Problem[] => {
+    return routes.flatMap((top) =>
+      [...routesBelow(top)].flatMap(({ matchers, faults, placeOf, receiver }): Problem[] => {
+        if (faults.length > 0)
+          return faults.map((fault) => ({
+            id,
+            severity: "error",
+            why: "Alertmanager does not start with it.",
+            ...fault,
+          }));
         const found = unmatched(matchers, alerts);
         return found
           ? [
               {
-                id: "route-matcher",
+                id,
                 severity: "warning",
                 what: found.what,
                 why: `This route to "${receiver}" takes nothing.`,
                 ...(found.next && { next: found.next }),
-                place: matchersPlace,
+                place: placeOf(found.matcher),
               },
             ]
           : [];

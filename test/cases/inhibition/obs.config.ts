@@ -10,6 +10,8 @@ export default defineStack({
         { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'] },
         { source_matchers: ['severity="critical"'], target_matchers: ['severity="warnin"'], equal: ["team"] },
         { source_matchers: ['severity="critical"'], target_matchers: ['severity="warning"'], equal: ["teem"] },
+        { source_matchers: ['severity="critical"'], target_matchers: ['severity=~"warning|critical"'], equal: ["team"] },
+        { source_matchers: ['team="shop'], target_matchers: ['severity="warning"'], equal: ["team"] },
         { target_matchers: ['severity="warning"'], equal: ["team"] },
         { source_match: { severity: "critical" }, target_match: { severity: "warning" }, equal: ["team"] },
       ],

@@ -1,5 +1,6 @@
 import {
   contradiction,
+  faultyMatchers,
   implies,
   matchersIn,
   parseMatcher,
@@ -33,7 +34,10 @@ test("several matchers in one text are told apart, commas within quotes don't se
 
 test("the older forms count, too", () => {
   const part = { source_match: { severity: "critical" }, source_match_re: { team: "a|b" } };
-  expect(matchersIn(part, "source_")).toEqual(of('severity="critical"', 'team=~"a|b"'));
+  expect(matchersIn(part, "source_")).toEqual([
+    { label: "severity", operator: "=", value: "critical", at: ["source_match", "severity"] },
+    { label: "team", operator: "=~", value: "a|b", at: ["source_match_re", "team"] },
+  ]);
 });
 
 test("a missing label is an empty one", () => {
@@ -65,4 +69,20 @@ test("conditions that exclude each other are found, others aren't", () => {
   expect(contradiction(of('a="1"'), of('b="1"', 'a="2"'))?.other).toEqual(of('a="2"')[0]);
   expect(contradiction(of('a=~"1|2"'), of('a!~"1|2|3"'))).toBeDefined();
   expect(contradiction(of('a="1"'), of('a=~"1|2"', 'b="2"'))).toBeUndefined();
+});
+
+test.each([
+  ['severity=="critical"', 'compares with "=="'],
+  ['severity=~"(a|b"', "does not compile"],
+  ['severity=~"a|b', "don't fit together"],
+  ["severity", "is not a matcher"],
+  ['a="b"c"', "don't fit together"],
+])("%s is refused", (text, what) => {
+  expect(faultyMatchers({ matchers: ["a=b", text] })).toEqual([
+    expect.objectContaining({ at: ["matchers", 1], what: expect.stringContaining(what) }),
+  ]);
+});
+
+test.each(['a="b"', "a=b", 'a=~"b|c"', '{a="b,c", d!~"e"}', 'a="b\\"c"', 'a=""'])("%s is taken", (text) => {
+  expect(faultyMatchers({ matchers: [text] })).toEqual([]);
 });
