@@ -118,3 +118,8 @@ export function valuesCarried(alerts: readonly KnownAlert[], name: string): stri
   });
   return [...new Set(values)].sort();
 }
+
+/** Labels that the user's scrape jobs give to what they collect. */
+export function targetLabels({ input }: CheckContext): ReadonlySet<string> {
+  return new Set(input.stack.scrapeJobs.flatMap(({ labels }) => Object.keys(labels)));
+}

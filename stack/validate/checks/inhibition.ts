@@ -1,5 +1,5 @@
 import { isMapping } from "../../render/merge.js";
-import { knownAlerts } from "../alerting/alerts.js";
+import { knownAlerts, targetLabels } from "../alerting/alerts.js";
 import {
   type AlertMatcher,
   faultyMatchers,
@@ -73,7 +73,7 @@ export const inhibition: Check = {
         ];
       }
       const dead = (["source", "target"] as const).flatMap((side) => {
-        const found = unmatched(side === "source" ? source : target, alerts);
+        const found = unmatched(side === "source" ? source : target, alerts, targetLabels(context));
         return found
           ? [
               finding(

@@ -1,4 +1,4 @@
-import { knownAlerts } from "../alerting/alerts.js";
+import { knownAlerts, targetLabels } from "../alerting/alerts.js";
 import { routesBelow, routing } from "../alerting/routing.js";
 import { unmatched } from "../alerting/unmatched.js";
 import type { Check } from "../check.js";
@@ -22,14 +22,14 @@ export const routeMatcher: Check = {
             why: "Alertmanager does not start with it.",
             ...fault,
           }));
-        const found = unmatched(matchers, alerts);
+        const found = unmatched(matchers, alerts, targetLabels(context));
         return found
           ? [
               {
                 id,
                 severity: "warning",
                 what: found.what,
-                why: `This route to "${receiver}" takes nothing.`,
+                why: `This route to "${receiver}" waits in vain.`,
                 ...(found.next && { next: found.next }),
                 place: placeOf(found.matcher),
               },

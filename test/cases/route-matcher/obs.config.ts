@@ -16,6 +16,7 @@ export default defineStack({
         { matchers: ['alertname="PrometheusDwn"'], receiver: "team" },
         { matchers: ['exporter="otlp_http/loki"'], receiver: "team" },
         { matchers: ['team!="shop"'], receiver: "team" },
+        { matchers: ['taem="shop"'], receiver: "team" },
         { matchers: ['severity=="critical"'], receiver: "team" },
         { matchers: ['severity=~"(warning"'], receiver: "team" },
       ],
