@@ -190,7 +190,7 @@ function badValue(subject: Subject, issue: $ZodIssue, path: Path): Problem {
   const value = valueAt(subject.input, path);
   const fault = at(subject, "bad-value", path);
   if (issue.code === "invalid_value") return badChoice(subject, path, issue.values.map(String));
-  if (path.at(-1) === "secret" && isSecretSchema(schemasAt(subject.schema, path.slice(0, -1))[0]!)) {
+  if (path.at(-1) === "secret" && mayBeSecret(subject.schema, path.slice(0, -1))) {
     return {
       ...at(subject, "bad-value", path.slice(0, -1)),
       what: `${keyPath(path.slice(0, -1))} refers to its secret by a name that no environment variable can have.`,

@@ -1,0 +1,50 @@
+import {
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { DataqueryBuilder as LokiQuery } from "@grafana/grafana-foundation-sdk/loki";
+import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PanelBuilder as StatPanel } from "@grafana/grafana-foundation-sdk/stat";
+import { PanelBuilder as TimeseriesPanel } from "@grafana/grafana-foundation-sdk/timeseries";
+import { dataSourceUids } from "obs-stack";
+
+const prometheus = { type: "prometheus", uid: dataSourceUids.prometheus };
+const loki = { type: "loki", uid: "loki" };
+
+const query = (expr: string) => new DataqueryBuilder().datasource(prometheus).refId("A").expr(expr);
+
+export const overview = new DashboardBuilder("Overview")
+  .uid("overview")
+  .tags(["shop"])
+  .link(new DashboardLinkBuilder("Workers").type(DashboardLinkType.Link).url("/d/workers/workers"))
+  .withPanel(
+    new StatPanel()
+      .title("Errors")
+      .datasource(prometheus)
+      .unit("percentunit")
+      .withTarget(query("max(job:api_requests:errors_ratio5m)")),
+  )
+  .withPanel(
+    new TimeseriesPanel()
+      .title("Latency")
+      .datasource(prometheus)
+      .unit("s")
+      .withTarget(
+        query(
+          "histogram_quantile(0.95, sum by (le, route) (rate(api_request_duration_seconds_bucket[$__rate_interval])))",
+        ),
+      ),
+  )
+  .withPanel(
+    new TimeseriesPanel()
+      .title("Error lines")
+      .datasource(loki)
+      .withTarget(
+        new LokiQuery()
+          .datasource(loki)
+          .refId("A")
+          .expr('sum by (service_name) (count_over_time({service_name=~".+"} |= "error" [5m]))'),
+      ),
+  )
+  .build();

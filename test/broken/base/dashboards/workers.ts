@@ -1,0 +1,37 @@
+import { DashboardBuilder, QueryVariableBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { PanelBuilder as TimeseriesPanel } from "@grafana/grafana-foundation-sdk/timeseries";
+
+const prometheus = { type: "prometheus", uid: "prometheus" };
+
+export const workers = new DashboardBuilder("Workers")
+  .uid("workers")
+  .tags(["shop"])
+  .withVariable(
+    new QueryVariableBuilder("queue")
+      .datasource(prometheus)
+      .query({ query: "label_values(worker_queue_length, queue)", refId: "queue" } as never),
+  )
+  .withPanel(
+    new TimeseriesPanel()
+      .title("Waiting")
+      .datasource(prometheus)
+      .withTarget(
+        new DataqueryBuilder()
+          .datasource(prometheus)
+          .refId("A")
+          .expr('sum by (queue) (worker_queue_length{queue=~"$queue"})'),
+      ),
+  )
+  .withPanel(
+    new TimeseriesPanel()
+      .title("Done per second")
+      .datasource(prometheus)
+      .withTarget(
+        new DataqueryBuilder()
+          .datasource(prometheus)
+          .refId("A")
+          .expr('queue:worker_jobs:rate10m{queue=~"$queue"}'),
+      ),
+  )
+  .build();

@@ -1,0 +1,4 @@
+import { dashboardCases } from "./dashboards.js";
+import { runCases } from "./run-cases.js";
+
+runCases({ dashboards: dashboardCases });
