@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
 import type { RuleSource } from "../../stack/rules/read.js";
+import type { Surroundings } from "../../stack/rules/surroundings.js";
 import type { Problem, Severity } from "../../stack/validate/problem.js";
 import type { NotRun } from "../../stack/validate/programs.js";
 import { action, type Context } from "../context.js";
@@ -68,10 +69,10 @@ function ids(value: string, before: string[] | undefined): string[] {
 
 async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
   const wants = await wantedChecks(options);
-  const { sources, problems, root, skipped, series } = await collect(context, paths);
+  const { sources, problems, root, skipped, series, surroundings } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
   const { unsaid } = await import("../../stack/rules/promtool.js");
-  const verdict = validateRules({ sources, root, wants, series });
+  const verdict = validateRules({ sources, root, wants, series, surroundings });
   const promtool = await askPromtool(context, options, wants, verdict.files);
   const rank = { error: 0, warning: 1, notice: 2 };
   const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
@@ -101,6 +102,7 @@ interface Collected {
   skipped: number;
   /** For the project's own rules: which series there are. Undefined for the files of others. */
   series?: SeriesWorld;
+  surroundings?: Surroundings;
 }
 
 async function collect(context: Context, paths: string[]): Promise<Collected> {
@@ -111,6 +113,7 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
   const project = await context.project();
   const { loadDefinition } = await import("../../stack/load.js");
   const { ruleSources } = await import("../../stack/rules/project-rules.js");
+  const { surroundingsOf } = await import("../../stack/rules/surroundings.js");
   const { loadWorld } = await import("../../stack/catalog/load-world.js");
   const { stack, ruleFiles, problems } = await loadDefinition(project);
   const { world, problems: faulty } = await loadWorld(project, stack);
@@ -120,6 +123,7 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
     root: project.root,
     skipped: 0,
     series: world,
+    surroundings: surroundingsOf(stack),
   };
 }
 

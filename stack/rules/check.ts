@@ -2,6 +2,7 @@ import type { SeriesWorld } from "../catalog/world.js";
 import type { Place, Problem, Severity } from "../validate/problem.js";
 import type { Located, RuleFile, Span } from "./model.js";
 import type { RuleSettings } from "./settings.js";
+import type { Surroundings } from "./surroundings.js";
 
 /** All that a check of rules may look at. Checks change nothing. */
 export interface RuleCheckContext {
@@ -14,6 +15,8 @@ export interface RuleCheckContext {
   exists(path: string): boolean;
   /** Which series there are in the project's stack; undefined for files of nobody's: any metric may be known there. */
   series?: SeriesWorld;
+  /** What else is known of the project's stack; undefined for files of nobody's. */
+  surroundings?: Surroundings;
 }
 
 /** One check of rules: its id is its file's name in checks/, its page in docs/checks/ and its cases' name. */

@@ -13,15 +13,19 @@ import { incompleteRule } from "./checks/incomplete-rule.js";
 import { invalidName } from "./checks/invalid-name.js";
 import { logqlSyntax } from "./checks/logql-syntax.js";
 import { missingRunbook } from "./checks/missing-runbook.js";
+import { overwrittenLabel } from "./checks/overwritten-label.js";
 import { recordName } from "./checks/record-name.js";
 import { ruleFileShape } from "./checks/rule-file-shape.js";
 import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
+import { ruleOrder } from "./checks/rule-order.js";
 import { severalDocuments } from "./checks/several-documents.js";
 import { templateFails } from "./checks/template-fails.js";
 import { templateSyntax } from "./checks/template-syntax.js";
 import { unknownLabel } from "./checks/unknown-label.js";
 import { unknownMetric } from "./checks/unknown-metric.js";
+import { unknownRecord } from "./checks/unknown-record.js";
 import { unknownRuleKey } from "./checks/unknown-rule-key.js";
+import { unusedRecord } from "./checks/unused-record.js";
 import { valueFormat } from "./checks/value-format.js";
 import { wrongNesting } from "./checks/wrong-nesting.js";
 import { promqlChecks } from "./promql-checks.js";
@@ -54,6 +58,11 @@ export const ruleChecks: readonly RuleCheck[] = [
   alertFor,
   // Is a record understood?
   recordName,
+  // Do rules fit together?
+  unknownRecord,
+  unusedRecord,
+  ruleOrder,
+  overwrittenLabel,
   // Are queries valid, and do they say what was meant?
   ...promqlChecks,
   logqlSyntax,

@@ -7,6 +7,7 @@ import { type RuleFile, rulesOf } from "./model.js";
 import { type RuleSource, readRuleFile } from "./read.js";
 import { defaultRuleSettings, type RuleSettings } from "./settings.js";
 import { silence } from "./silence.js";
+import type { Surroundings } from "./surroundings.js";
 
 /** Rules to be judged, and how. */
 export interface ValidateRulesRequest {
@@ -18,6 +19,8 @@ export interface ValidateRulesRequest {
   settings?: RuleSettings;
   /** Which series there are, for the rules of a project. */
   series?: SeriesWorld | undefined;
+  /** What else is known of the project's stack. */
+  surroundings?: Surroundings | undefined;
   /** Replaced in tests. */
   exists?: (path: string) => boolean;
 }
@@ -38,10 +41,18 @@ export function validateRules({
   wants = () => true,
   settings = defaultRuleSettings,
   series,
+  surroundings,
   exists = existsSync,
 }: ValidateRulesRequest): RuleVerdict {
   const files = sources.map(readRuleFile);
-  const context: RuleCheckContext = { files, settings, root, exists, ...(series && { series }) };
+  const context: RuleCheckContext = {
+    files,
+    settings,
+    root,
+    exists,
+    ...(series && { series }),
+    ...(surroundings && { surroundings }),
+  };
   const found = ruleChecks.filter(({ id }) => wants(id)).flatMap((check) => check.run(context));
   const problems = once(found);
   return {

@@ -57,6 +57,7 @@ async function ruleProblems({ project, stack, facts, ruleFiles }: RenderInput): 
   if (ruleFiles.length === 0) return [];
   const { validateRules } = await import("../rules/validate-rules.js");
   const { ruleSources } = await import("../rules/project-rules.js");
+  const { surroundingsOf } = await import("../rules/surroundings.js");
   const { loadCatalog } = await import("../catalog/open.js");
   const { seriesWorld } = await import("../catalog/world.js");
   const { catalog } = await loadCatalog(project);
@@ -64,6 +65,7 @@ async function ruleProblems({ project, stack, facts, ruleFiles }: RenderInput): 
     sources: ruleSources(project.root, ruleFiles),
     root: project.root,
     series: seriesWorld({ stack, facts }, catalog),
+    surroundings: surroundingsOf(stack),
   }).problems;
 }
 

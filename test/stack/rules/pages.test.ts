@@ -7,6 +7,7 @@ import { stackSchema } from "../../../stack/define.js";
 import { checkPage } from "../../../stack/explain.js";
 import { readingIds, ruleCheckIds } from "../../../stack/rules/checks.js";
 import { promtoolCheckRulesId } from "../../../stack/rules/promtool.js";
+import { surroundingsOf } from "../../../stack/rules/surroundings.js";
 import { validateRules } from "../../../stack/rules/validate-rules.js";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "docs", "checks");
@@ -25,14 +26,18 @@ const series = seriesWorld(
   makeCatalog(ownRecordings()),
 );
 
+const surroundings = surroundingsOf(stackSchema.parse({ name: "shop" }));
+
+/** As rules of a project, and as those of nobody's, of whose stack nothing is known. */
 function idsFoundIn(text: string): string[] {
-  const { problems } = validateRules({
-    sources: [{ path: "shop.yml", absolutePath: "/nowhere/shop.yml", text }],
-    root: "/nowhere",
-    exists: () => false,
-    series,
-  });
-  return problems.map(({ id }) => id);
+  return [{ series, surroundings }, {}].flatMap((known) =>
+    validateRules({
+      sources: [{ path: "shop.yml", absolutePath: "/nowhere/shop.yml", text }],
+      root: "/nowhere",
+      exists: () => false,
+      ...known,
+    }).problems.map(({ id }) => id),
+  );
 }
 
 const ids = ruleCheckIds();
