@@ -13,7 +13,7 @@ export type Verdict = "yes" | "no" | "maybe";
 
 /** `severity=~"a|b"`, with quotes or without; undefined for what isn't a matcher (amtool says so). */
 export function parseMatcher(text: string): AlertMatcher | undefined {
-  const parts = /^\s*(?:([a-zA-Z_][\w]*)|"((?:[^"\\]|\\.)+)")\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/.exec(text);
+  const parts = /^\s*(?:([^\s{}!=~,\\"'`]+)|"((?:[^"\\]|\\.)+)")\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/.exec(text);
   if (!parts) return undefined;
   const [, plain, quoted, operator, written = ""] = parts;
   return {
@@ -65,23 +65,20 @@ export function faultyMatchers(
 
 function faultOf(text: string): { what: string; next: string } | undefined {
   const shown = text.trim();
-  const parts = /^\s*(?:[a-zA-Z_]\w*|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/.exec(text);
+  const parts = /^\s*(?:[^\s{}!=~,\\"'`]+|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*([\s\S]*?)\s*$/.exec(text);
   if (!parts)
     return {
       what: `${shown} is not a matcher.`,
       next: "Write a label, =, !=, =~ or !~, and a value in quotes.",
     };
   const [, operator, value = ""] = parts;
-  if (/^[=~]/.test(value))
-    return {
-      what: `${shown} compares with "${operator}${value[0]}".`,
-      next: "Matchers compare with =, !=, =~ (fulfils a regular expression) or !~.",
-    };
   if (!/^(?:"(?:[^"\\]|\\.)*"|(?:[^"\\]|\\.)*)$/s.test(value))
-    return {
-      what: `The quotes of ${shown} don't fit together.`,
-      next: "Put the whole value in double quotes.",
-    };
+    return /^[=~]/.test(value)
+      ? {
+          what: `${shown} compares with "${operator}${value[0]}".`,
+          next: "Matchers compare with =, !=, =~ (fulfils a regular expression) or !~.",
+        }
+      : { what: `The quotes of ${shown} don't fit together.`, next: "Put the whole value in double quotes." };
   const matcher = parseMatcher(text);
   return operator === "=~" || operator === "!~" ? regexpFault(matcher?.value ?? "") : undefined;
 }
@@ -106,7 +103,7 @@ function textsIn(part: Record<string, unknown>, prefix: string): { text: string;
 
 /** `{a="b", c="d"}` holds several; commas within quotes don't separate. Left alone where a quote is not closed. */
 function severalIn(text: string): string[] {
-  const inner = /^\s*\{([\s\S]*)\}\s*$/.exec(text)?.[1] ?? text;
+  const inner = /^\s*\{/.test(text) ? text.replaceAll(/^\s*\{|\}\s*$/g, "") : text;
   if ((inner.replaceAll(/\\./gs, "").match(/"/g) ?? []).length % 2 === 1) return [inner];
   return (inner.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? []).filter((each) => each.trim() !== "");
 }
