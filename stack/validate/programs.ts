@@ -152,8 +152,8 @@ async function judgeOne(
 
   const bare = await askWithoutOverride(request, { check, path });
   if ("unable" in bare) return bare;
-  const bareOutputs = new Set(bare.findings.map(({ output = [] }) => output.join("\n")));
-  const blamed = unplaced.filter(({ output = [] }) => !bareOutputs.has(output.join("\n")));
+  const bareOutputs = new Set(bare.findings.map(complaint));
+  const blamed = unplaced.filter((finding) => !bareOutputs.has(complaint(finding)));
   return {
     problems: [
       // What is wrong without the override is wrong with it too, and was maybe not reached the first time.
@@ -172,6 +172,11 @@ async function judgeOne(
 
 function isUnplacedError({ place, severity }: ProgramFinding): boolean {
   return place === undefined && severity === "error";
+}
+
+/** What is complained of. Which of its pipelines the collector names first is chance: its maps have no order. */
+function complaint({ output = [] }: ProgramFinding): string {
+  return output.join("\n").replaceAll(/in pipeline "[^"]*"/g, "in a pipeline");
 }
 
 function mergeFindings(first: ProgramFinding[], second: ProgramFinding[]): ProgramFinding[] {
@@ -228,10 +233,12 @@ function overridePlace(
   { output = [] }: ProgramFinding,
 ): Place {
   const named = (output.length > oneComplaint ? [] : output).flatMap(
-    (line) => /field (\S+) not found|(?:properties|keys:) '?([\w.-]+)'?/.exec(line) ?? [],
+    (line) =>
+      /field (\S+) not found|(?:properties|keys:) '?([\w.-]+)'?|^service "([^"]+)" has neither/.exec(line) ??
+      [],
   );
   const paths = keyPathsOf(override, ["overrides", check.owner]).filter((path) =>
-    named.includes(path.at(-1)!),
+    named.includes(String(path.at(-1))),
   );
   return {
     file: request.definitionFile,
@@ -239,7 +246,8 @@ function overridePlace(
   };
 }
 
-function keyPathsOf(value: unknown, path: string[]): string[][] {
+function keyPathsOf(value: unknown, path: PropertyKey[]): PropertyKey[][] {
+  if (Array.isArray(value)) return value.flatMap((each, at) => keyPathsOf(each, [...path, at]));
   if (!isMapping(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
     [...path, key],

@@ -157,4 +157,11 @@ export const dashboardCases: readonly BrokenCase[] = [
     replace: "          .expr('sum by (queue) (worker_queue_length{queue=~\"$queue\"})',\n    ",
     expect: { id: "config-syntax", severity: "error", at: ".build()‸;" },
   },
+  {
+    title: "a variable of Grafana is misspelt",
+    file: overview,
+    find: "$__rate_interval",
+    replace: "$__rate_intervall",
+    expect: error("dashboard-variable", `${latency}.targets["A"].expr`),
+  },
 ];

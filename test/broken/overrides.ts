@@ -166,4 +166,20 @@ export const overrideCases: readonly BrokenCase[] = [
     expect: error("compose-config", "overrides.compose.services.prometheus.enviroment"),
     needsPrograms: true,
   },
+  {
+    title: "a matcher of Alertmanager is misspelt",
+    file,
+    find: "source_matchers: [",
+    replace: "source_matcher: [",
+    expect: error("amtool-check-config", "overrides.alertmanager.inhibit_rules[0].source_matcher"),
+    needsPrograms: true,
+  },
+  {
+    title: "a container is misspelt",
+    file,
+    find: "services: { prometheus: { environment",
+    replace: "services: { prometeus: { environment",
+    expect: error("compose-config", "overrides.compose.services.prometeus"),
+    needsPrograms: true,
+  },
 ];

@@ -431,6 +431,27 @@ export const queryCases: readonly BrokenCase[] = [
     replace: '{outcome="failed"} offset 1d [30m]',
     expect: error("promql-syntax", "[30m]"),
   },
+  {
+    title: "a regular expression is taken for a text",
+    file: records,
+    find: 'code=~"5.."',
+    replace: 'code="5.."',
+    expect: warning("promql-regexp", 'code=‸"5.."'),
+  },
+  {
+    title: "a pattern of the shell is taken for a regular expression",
+    file: records,
+    find: 'code=~"5.."',
+    replace: 'code=~"5*"',
+    expect: warning("promql-regexp", 'code=~‸"5*"'),
+  },
+  {
+    title: "a gauge is taken for a counter",
+    file: api,
+    find: "avg_over_time(api_inflight_requests",
+    replace: "rate(api_inflight_requests",
+    expect: warning("promql-rate", "rate(‸api_inflight"),
+  },
 ];
 
 /** Mistakes in what an alert says and to whom. */

@@ -1,5 +1,5 @@
 import { type Aggregation, bare, type Node } from "../../promql/index.js";
-import { metricKind } from "../metric-kind.js";
+import { kindIn, metricKind } from "../metric-kind.js";
 import { excerpt, queryCheck, recordings } from "../queries.js";
 
 const ofCounters = new Set(["rate", "increase", "irate", "resets"]);
@@ -23,18 +23,18 @@ export const promqlRate = queryCheck("promql-rate", "warning", function* (query,
     if (!range) continue;
     if (range.kind === "range") {
       const { metric } = range.selector;
-      const kind = metricKind(metric);
+      const kind = kindIn(context.series, metric);
       if (ofCounters.has(call.name) && kind === "gauge")
         yield {
           at: range,
-          what: `\`${call.name}\` works on counters, and \`${metric}\` is a gauge by its name.`,
+          what: `\`${call.name}\` works on counters, and \`${metric}\` is a gauge${kind === metricKind(metric) ? " by its name" : ""}.`,
           why: "Every time the value goes down, it is taken for a restart and counted as an increase.",
           next: call.name === "resets" ? "Use `changes`." : "Use `delta` or `deriv`.",
         };
       if (ofGauges.has(call.name) && kind === "counter")
         yield {
           at: range,
-          what: `\`${call.name}\` works on gauges, and \`${metric}\` is a counter by its name.`,
+          what: `\`${call.name}\` works on gauges, and \`${metric}\` is a counter${kind === metricKind(metric) ? " by its name" : ""}.`,
           why: "When the counter begins again at 0, it shows a fall that never was.",
           next:
             call.name === "delta"

@@ -1,7 +1,7 @@
 import { labelRegexp, type Matcher } from "../../promql/index.js";
 import { type QueryFinding, queryCheck } from "../queries.js";
 
-/** Matchers whose regular expression does nothing, matches nothing, or is none. */
+/** Matchers whose regular expression does nothing, matches nothing, is none, or isn't taken for one. */
 export const promqlRegexp = queryCheck("promql-regexp", "warning", function* ({ selectors }) {
   for (const { matchers } of selectors)
     for (const matcher of matchers) {
@@ -12,8 +12,8 @@ export const promqlRegexp = queryCheck("promql-regexp", "warning", function* ({ 
 
 function judge(matcher: Matcher): QueryFinding | undefined {
   const { label, operator, value } = matcher;
-  if (operator !== "=~" && operator !== "!~") return undefined;
   const at = { from: matcher.valueFrom, to: matcher.valueTo };
+  if (operator !== "=~" && operator !== "!~") return asText(matcher, at);
   const written = `\`${label}${operator}"${value}"\``;
   const equal = operator === "=~" ? "=" : "!=";
   if (everything.has(value))
@@ -35,6 +35,14 @@ function judge(matcher: Matcher): QueryFinding | undefined {
       severity: "notice",
       what: `${written} needs no regular expression.`,
       next: `Write \`${label}${equal}${JSON.stringify(literal)}\`.`,
+    };
+  const stem = /^([\w/:-]*\w)\*$/.exec(value)?.[1];
+  if (stem !== undefined)
+    return {
+      at,
+      what: `${written} does not mean what begins with "${stem}".`,
+      why: `In a regular expression \`*\` repeats the sign before it: "${stem.slice(-1)}".`,
+      next: `Write \`${label}${operator}${JSON.stringify(`${stem}.*`)}\`.`,
     };
   const inner = value.replace(/^\^/, "").replace(/(?<!\\)\$$/, "");
   if (inner !== value && !inner.includes("|"))
@@ -61,6 +69,17 @@ function judge(matcher: Matcher): QueryFinding | undefined {
       next: "Take the stray `|` out if that isn't meant.",
     };
   return undefined;
+}
+
+/** A regular expression where a plain value is compared: `.*`, `.+`, alternatives, the wildcards of `5..`. */
+function asText({ label, operator, value }: Matcher, at: QueryFinding["at"]): QueryFinding | undefined {
+  if (!/\.[*+]|\w\|\w|^\d\.\.$/.test(value)) return undefined;
+  return {
+    at,
+    what: `\`${label}${operator}"${value}"\` takes a regular expression for a plain text.`,
+    why: `It ${operator === "=" ? "wants" : "leaves out"} the very value "${value}", signs and all.`,
+    next: `Write \`${label}${operator === "=" ? "=~" : "!~"}${JSON.stringify(value)}\`.`,
+  };
 }
 
 const everything = new Set([".*", "(.*)", "^.*$", "^.*", ".*$", ".*.*", "(?s).*"]);

@@ -1,6 +1,6 @@
 import { atKey, type Check } from "../check.js";
 import { dashboardPath, type Json, textAt, variablesOf } from "../dashboards/dashboard.js";
-import { isBuiltIn, mentionsIn } from "../dashboards/variables.js";
+import { builtIns, isBuiltIn, mentionsIn } from "../dashboards/variables.js";
 import type { Problem } from "../problem.js";
 import { didYouMean } from "../suggest.js";
 
@@ -15,7 +15,7 @@ export const dashboardVariable: Check = {
       return usedIn(dashboard, path).flatMap(({ name, keyPath, of }): Problem[] => {
         if (defined.includes(name) || isBuiltIn(name) || seen.has(name)) return [];
         seen.add(name);
-        const meant = didYouMean(name, defined);
+        const meant = didYouMean(name, [...defined, ...builtIns]);
         return [
           {
             id: "dashboard-variable",

@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { anyValue } from "../../catalog/judge.js";
 import { type Json, mappings, textAt, variablesOf } from "./dashboard.js";
 
@@ -18,9 +19,41 @@ export function mentionsIn(text: string): Mention[] {
   });
 }
 
-/** Variables that Grafana itself sets; also some without underscores, of its first days. */
+/**
+ * Variables of Grafana's own that queries use:
+ * https://grafana.com/docs/grafana/latest/visualizations/dashboards/variables/add-template-variables/#global-variables
+ */
+export const builtIns: readonly string[] = [
+  "__interval",
+  "__interval_ms",
+  "__rate_interval",
+  "__rate_interval_ms",
+  "__range",
+  "__range_s",
+  "__range_ms",
+  "__from",
+  "__to",
+  "__dashboard",
+  "__name",
+  "__org",
+  "__user",
+  "__timeFilter",
+  "__timezone",
+  "__auto",
+];
+
+/**
+ * Variables that Grafana itself sets; also some without underscores, of its first days. Data sources and links have
+ * more of them: one with two underscores is believed unless it is nearly one of the usual.
+ */
 export function isBuiltIn(name: string): boolean {
-  return name.startsWith("__") || name === "timeFilter";
+  if (builtIns.includes(name) || name === "timeFilter") return true;
+  return name.startsWith("__") && !nearlyBuiltIn(name);
+}
+
+/** `__rate_intervall`: of the longer names only, since two short ones may well be alike. */
+function nearlyBuiltIn(name: string): boolean {
+  return builtIns.some((known) => known.length > 8 && distance(name, known) <= 2);
 }
 
 /** A query with values in the place of its variables, and the way back to the original's places. */

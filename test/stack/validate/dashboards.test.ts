@@ -1,6 +1,6 @@
 import { excerpt, readPromql } from "../../../stack/validate/dashboards/promql.js";
 import { queriesOf } from "../../../stack/validate/dashboards/queries.js";
-import { fillings, mentionsIn } from "../../../stack/validate/dashboards/variables.js";
+import { fillings, isBuiltIn, mentionsIn } from "../../../stack/validate/dashboards/variables.js";
 
 const dashboard = {
   uid: "d",
@@ -87,4 +87,9 @@ test("an excerpt shows the line and the place, cut to what can be read", () => {
   const [line, caret] = excerpt(`${"x".repeat(200)}!${"y".repeat(200)}`, 200);
   expect(line!.length).toBeLessThan(100);
   expect(line![caret!.length - 1]).toBe("!");
+});
+
+test("a variable of Grafana's own is known, and one that is nearly one is not", () => {
+  const names = ["__rate_interval", "__rate_intervall", "__rangee", "__field", "__url_time_range", "job"];
+  expect(names.filter(isBuiltIn)).toEqual(["__rate_interval", "__field", "__url_time_range"]);
 });

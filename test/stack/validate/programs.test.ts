@@ -85,6 +85,38 @@ test("a configuration that is fine without the override is the override's fault"
   });
 });
 
+test("a key within a list of an override is named with its position", async () => {
+  const files = {
+    "obs.config.ts": config(
+      '{ name: "shop", grafana: { enabled: false }, overrides: { alertmanager: { inhibit_rules: [{}, { brokn: true }] } } }',
+    ),
+  };
+  await withProject(files, async (temporary) => {
+    const { problems } = await validate(temporary, { amtool: failsOn("brokn", "field brokn not found") });
+    expect(problems.find(({ id }) => id === "amtool-check-config")?.place).toEqual({
+      file: "obs.config.ts",
+      keyPath: "overrides.alertmanager.inhibit_rules[1].brokn",
+    });
+  });
+});
+
+test("an override is not blamed for the same complaint about another pipeline", async () => {
+  const files = {
+    "obs.config.ts": config(
+      '{ name: "shop", grafana: { enabled: false }, overrides: { "otel-collector": { extensions: { zpages: {} } } } }',
+    ),
+  };
+  await withProject(files, async (temporary) => {
+    const said = (pipeline: string) =>
+      `echo 'failed to create "redaction", in pipeline "${pipeline}": no'; exit 1`;
+    const otelcol = `if grep -q zpages "\${2#--config=}"; then ${said("logs")}; else ${said("traces")}; fi`;
+    const { problems } = await validate(temporary, { otelcol });
+    expect(problems.filter(({ id }) => id === "otelcol-validate")).toMatchObject([
+      { place: { file: "obs.config.ts" }, output: [expect.stringContaining("traces")] },
+    ]);
+  });
+});
+
 test("a configuration that is refused without the override too is not blamed on it", async () => {
   const files = {
     "obs.config.ts": config(
