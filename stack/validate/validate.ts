@@ -5,6 +5,7 @@ import type { CheckContext, MissingSecrets } from "./check.js";
 import { checks } from "./checks.js";
 import { type Problem, sortProblems } from "./problem.js";
 import { type NotRun, type ProgramRequest, runPrograms } from "./programs.js";
+import { withoutSaid } from "./said.js";
 
 export type { NotRun } from "./programs.js";
 
@@ -48,7 +49,10 @@ export async function validateStack(request: ValidateRequest): Promise<Validatio
   return {
     ran: verdict.ran,
     notRun: verdict.notRun,
-    problems: sortProblems([...problems, ...unsaid(verdict.problems, rules, ruleFiles)]),
+    problems: sortProblems([
+      ...problems,
+      ...unsaid(withoutSaid(verdict.problems, problems), rules, ruleFiles),
+    ]),
   };
 }
 
