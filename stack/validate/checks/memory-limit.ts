@@ -58,7 +58,7 @@ function placeOf(context: CheckContext): Place {
   const { overrides } = context.input.stack;
   const raw = mappingAt(overrides.compose, ["services", "otel-collector"]);
   for (const key of ["mem_limit", "deploy"]) {
-    if (key in raw) return atKey(context, `overrides.compose.services.otel-collector.${key}`);
+    if (raw[key] != null) return atKey(context, `overrides.compose.services.otel-collector.${key}`);
   }
   return collectorPlace(context, ["processors", "memory_limiter", "limit_mib"]);
 }
