@@ -117,12 +117,23 @@ function unverified(metric: string, program: string): Omit<SeriesFinding, "at"> 
 function misplaced(
   series: KnownSeries,
   selector: Selector,
-  { ownJobs, absent, scrapeJobs }: SeriesWorld,
+  world: SeriesWorld,
 ): Omit<SeriesFinding, "at"> | undefined {
+  const { ownJobs, absent, scrapeJobs, catalog } = world;
   const jobs = jobsOf(selector);
   if (jobs && isPerTarget(series.name)) return notScraped(series, jobs, scrapeJobs, absent);
+  const misspelt = misspeltJob(series, jobs, world);
+  if (misspelt) {
+    return {
+      severity: "error",
+      what: `Nothing is scraped as job ${misspelt.job}.`,
+      why: "No series can ever match, so this never gives a result.",
+      next: `Did you mean ${misspelt.meant}?`,
+    };
+  }
   const programs = [...new Set(series.producers.map(({ program }) => program))];
-  if (jobs?.every((job) => ownJobs.has(job)) && producersFor(series, jobs).length === 0) {
+  const recorded = (job: string) => ownJobs.has(job) || catalog.hasJob(job);
+  if (jobs?.every(recorded) && producersFor(series, jobs).length === 0) {
     return {
       severity: "error",
       what: `${oneOf(jobs)} does not expose ${series.name}.`,
@@ -156,6 +167,22 @@ function notScraped(
     why: "Applications that send over OTLP aren't scraped: whether they are up can be told only by what they send.",
     next: meant ? `Did you mean ${meant}?` : `There are ${[...scrapeJobs].sort().join(", ")}.`,
   };
+}
+
+/** A single job that nobody knows, nearly called like one that exposes the series, as nobody else does. */
+function misspeltJob(
+  series: KnownSeries,
+  jobs: readonly string[] | undefined,
+  { ownJobs, catalog, scrapeJobs }: SeriesWorld,
+): { job: string; meant: string } | undefined {
+  const [job] = jobs ?? [];
+  if (job === undefined || jobs?.length !== 1 || producersFor(series, jobs).length > 0) return undefined;
+  if (ownJobs.has(job) || catalog.hasJob(job) || scrapeJobs.has(job)) return undefined;
+  const meant = didYouMean(
+    job,
+    series.producers.flatMap((producer) => producer.jobs ?? []),
+  );
+  return meant === undefined ? undefined : { job, meant };
 }
 
 function unknown(

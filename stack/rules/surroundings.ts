@@ -1,4 +1,5 @@
 import type { Stack } from "../define.js";
+import { parseDuration } from "../duration.js";
 import { isMapping } from "../render/merge.js";
 import { isJson } from "../validate/dashboards/dashboard.js";
 
@@ -8,6 +9,8 @@ export interface Surroundings {
   asks(name: string): boolean;
   /** How often groups without an interval of their own are evaluated. */
   evaluationInterval: string;
+  /** How often the user's scrape jobs are scraped, in ms, by job. */
+  scrapeIntervals: ReadonlyMap<string, number>;
   /** Labels that Prometheus adds to whatever leaves it. */
   externalLabels: readonly string[];
 }
@@ -24,6 +27,12 @@ export function surroundingsOf(stack: Stack): Surroundings {
   return {
     asks: (name) => !words || words.names.has(name) || words.patterns.some((pattern) => pattern.test(name)),
     evaluationInterval: typeof interval === "string" ? interval : stack.metrics.scrapeInterval,
+    scrapeIntervals: new Map(
+      stack.scrapeJobs.map(({ job, interval: own = stack.metrics.scrapeInterval }) => [
+        job,
+        parseDuration(own) ?? 0,
+      ]),
+    ),
     externalLabels: Object.keys(external),
   };
 }

@@ -182,4 +182,11 @@ export const overrideCases: readonly BrokenCase[] = [
     expect: error("compose-config", "overrides.compose.services.prometeus"),
     needsPrograms: true,
   },
+  {
+    title: "a container gets less memory than its program may take",
+    file,
+    find: "services: { prometheus: { environment",
+    replace: 'services: { "otel-collector": { mem_limit: "512m" }, prometheus: { environment',
+    expect: error("memory-limit", "overrides.compose.services.otel-collector.mem_limit"),
+  },
 ];

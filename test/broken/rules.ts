@@ -452,6 +452,27 @@ export const queryCases: readonly BrokenCase[] = [
     replace: "rate(api_inflight_requests",
     expect: warning("promql-rate", "rate(‸api_inflight"),
   },
+  {
+    title: "a metric is asked of another job",
+    file: api,
+    find: 'api_inflight_requests{job="api"',
+    replace: 'api_inflight_requests{job="workers"',
+    expect: error("unknown-metric", "api_inflight_requests"),
+  },
+  {
+    title: "a job is misspelt",
+    file: api,
+    find: 'absent(api_requests_total{job="api"})',
+    replace: 'absent(api_requests_total{job="apo"})',
+    expect: error("unknown-metric", "api_requests_total"),
+  },
+  {
+    title: "a range is shorter than two scrapes",
+    file: records,
+    find: "rate(worker_jobs_total[10m])",
+    replace: "rate(worker_jobs_total[20s])",
+    expect: warning("promql-rate", "20s]"),
+  },
 ];
 
 /** Mistakes in what an alert says and to whom. */
@@ -534,5 +555,12 @@ export const alertCases: readonly BrokenCase[] = [
     replace:
       "    rules:\n      - record: worker_job_rate\n        expr: sum(rate(worker_jobs_total[10m]))\n      - record: queue:worker_jobs:rate10m\n",
     expect: warning("record-name", "worker_job_rate"),
+  },
+  {
+    title: "a record's label covers one that it is grouped by",
+    file: records,
+    find: "source: workers",
+    replace: "queue: workers",
+    expect: warning("overwritten-label", "queue: ‸workers"),
   },
 ];

@@ -1,4 +1,5 @@
-import { type Aggregation, bare, type Node } from "../../promql/index.js";
+import { type Aggregation, bare, type Node, type Selector } from "../../promql/index.js";
+import type { RuleCheckContext } from "../check.js";
 import { kindIn, metricKind } from "../metric-kind.js";
 import { excerpt, queryCheck, recordings } from "../queries.js";
 
@@ -13,8 +14,8 @@ const values = new Set([
 ]);
 const needsTwo = new Set(["rate", "increase", "irate", "delta", "idelta", "deriv"]);
 
-/** Two samples at the 10 s that obs scrapes at by default; slower jobs need more. */
-const leastRange = 20_000;
+/** What obs scrapes at by default, and its own programs at most, in ms. */
+const usualInterval = 10_000;
 
 /** Functions over time given what they aren't made for: counters' functions over gauges and sums, gauges' over counters. */
 export const promqlRate = queryCheck("promql-rate", "warning", function* (query, context) {
@@ -57,11 +58,12 @@ export const promqlRate = queryCheck("promql-rate", "warning", function* (query,
           why: "A sum falls when one of its counters begins again or goes away, which looks like a restart of them all.",
           next: "Record the sum of rates instead.",
         };
-      if (needsTwo.has(call.name) && range.range < leastRange)
+      const every = intervalOf(range.selector, context);
+      if (needsTwo.has(call.name) && range.range < 2 * every)
         yield {
           at: { from: range.rangeFrom, to: range.rangeTo },
           what: `\`${excerpt(query, { from: range.rangeFrom, to: range.rangeTo })}\` is too short for \`${call.name}\`.`,
-          why: "It needs two samples, and at a scrape interval of 10 s there are seldom two in less than 20 s.",
+          why: `It needs two samples, and at a scrape interval of ${every / 1000} s there are seldom two in less than ${(2 * every) / 1000} s.`,
           next: "Take at least four scrape intervals: one may fail.",
         };
     }
@@ -77,6 +79,16 @@ export const promqlRate = queryCheck("promql-rate", "warning", function* (query,
     }
   }
 });
+
+/** How often the series are scraped, in ms: of the jobs named or known to expose them the one scraped most often. */
+function intervalOf({ metric, matchers }: Selector, { series, surroundings }: RuleCheckContext): number {
+  const named = matchers.find(({ label, operator }) => label === "job" && operator === "=");
+  const jobs = named
+    ? [named.value]
+    : (metric && series?.catalog.find(metric)?.producers.flatMap((each) => each.jobs ?? [])) || [];
+  const intervals = jobs.map((job) => surroundings?.scrapeIntervals.get(job) ?? usualInterval);
+  return intervals.length > 0 ? Math.min(...intervals) : usualInterval;
+}
 
 /** A sum of what is not yet a rate. */
 function sumOfCounters(root: Node): Aggregation | undefined {

@@ -52,6 +52,14 @@ describe("a metric that nothing in the stack produces", () => {
     expect(metrics('order_total{job="api"}', world(withApi, [api]))).toEqual([["error", 0]]);
   });
 
+  test("is an error when its selector names a job nearly called like the one that exposes it, or another known one", () => {
+    const workers = { ...api, program: "workers", jobs: ["workers"], metrics: {} };
+    const where = world(withApi, [api, workers]);
+    expect(metrics('orders_total{job="apii"}', where)).toEqual([["error", 0]]);
+    expect(metrics('orders_total{job="workers"}', where)).toEqual([["error", 0]]);
+    expect(metrics('orders_total{job="shop/checkout"}', where)).toEqual([]);
+  });
+
   test("is a notice when its selector names a job that isn't the stack's", () => {
     expect(metrics('orders_total{job="shop/checkout"}')).toEqual([["notice", 0]]);
     expect(metrics('orders_total{job=~"a|b"}')).toEqual([["notice", 0]]);
