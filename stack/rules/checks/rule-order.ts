@@ -17,16 +17,22 @@ export const ruleOrder: RuleCheck = {
     return [...uses].flatMap(([name, found]) => {
       const makers = records.get(name);
       if (!makers) return [];
+      // Of a slower group once for each group that uses it: the cause is one.
+      const said = new Set<RuleGroup>();
       return found.flatMap(({ query, selector }): Problem[] => {
-        const fault =
-          laterInGroup(query.rule, makers, selector) ?? seldom(query.rule, makers, selector, context);
+        const { group, expr } = query.rule;
+        let fault = laterInGroup(query.rule, makers, selector);
+        if (!fault && !said.has(group)) {
+          fault = seldom(query.rule, makers, selector, context);
+          if (fault) said.add(group);
+        }
         return fault
           ? [
               {
                 id: "rule-order",
                 severity: "warning",
                 ...fault,
-                place: placeIn(query.rule.group.file, query.rule.expr, selector.from),
+                place: placeIn(group.file, expr, selector.from),
               },
             ]
           : [];

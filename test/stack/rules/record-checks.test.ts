@@ -110,6 +110,15 @@ describe("the order of rules", () => {
     expect(found(groups("10m", "10m"))).toEqual([expect.stringContaining("looks back 5m")]);
   });
 
+  test("is said once for all rules of a group that use a slower one", () => {
+    expect(
+      found([
+        { interval: "1m", rules: [use, { ...use, alert: "B" }] },
+        { interval: "2m", rules: [record] },
+      ]),
+    ).toHaveLength(1);
+  });
+
   test("doesn't matter to a range", () => {
     const range = { alert: "A", expr: "max_over_time(job:a:sum[1h]) > 1" };
     expect(found([{ rules: [range] }, { interval: "10m", rules: [record] }])).toEqual([]);
