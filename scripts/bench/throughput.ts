@@ -16,6 +16,9 @@ import { spreadOf } from "./statistics.js";
 /** Traces a second of all workers together, and how long (s): what the load generator can send without losing any itself. */
 const load = { workers: 4, ratePerWorker: 2_000, seconds: 10 };
 
+// As in the stack's own collector: it is the configurations that are compared.
+const bareEnvironment = { GOGC: "400" };
+
 const lost = /refused|dropped|failed|rejected/;
 
 /**
@@ -117,7 +120,11 @@ async function withBareCollector<T>(use: (collector: Collector) => Promise<T>): 
   const [otlpPort, metricsPort] = (await freePorts(2)) as [number, number];
   const config = join(folder, "bare.yml");
   await writeFile(config, stringify(bareConfig(otlpPort, metricsPort, join(folder, "spans.jsonl"))));
-  const child = execa(program.path, [`--config=${config}`], { reject: false, stdio: "ignore" });
+  const child = execa(program.path, [`--config=${config}`], {
+    env: bareEnvironment,
+    reject: false,
+    stdio: "ignore",
+  });
   try {
     const metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
     await waitFor("the bare collector", async () => (await fetch(metricsUrl)).ok);
