@@ -108,7 +108,7 @@ function ofQueues(context: CheckContext): Problem[] {
       : [
           {
             id,
-            severity: "notice",
+            severity: "warning",
             what: `The collector tries to deliver ${signal} for ${collector.queue.retryFor}, and they are kept for ${keep}.`,
             why: "What arrives later than that is refused, or deleted at once.",
             next: `Make collector.queue.retryFor at most as long as ${signal}.retention.`,
