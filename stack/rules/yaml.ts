@@ -18,6 +18,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Located, Position, Span } from "./model.js";
+import { readPlainYaml } from "./plain-yaml.js";
 import { type ScalarStyle, scalarOffsets } from "./scalar-offsets.js";
 
 /** A mapping as it was read. */
@@ -44,6 +45,14 @@ const deepest = 200;
  * is more than that depends on who reads it. Duplicate keys, merge keys and unknown aliases are left as they are.
  */
 export function parseYaml(text: string): ParsedYaml {
+  const plain = readPlainYaml(text);
+  if (!plain) return parseAnyYaml(text);
+  aliasesOf.set(plain, new Map());
+  return { documents: [plain] };
+}
+
+/** The same by the library, whatever is in the text. */
+export function parseAnyYaml(text: string): ParsedYaml {
   const parser = new Parser();
   const composer = new Composer({
     schema: "failsafe",

@@ -98,6 +98,7 @@ function unknownAliases(file: RuleFile): Problem[] {
   if (!file.text.includes("*")) return [];
   return file.documents.flatMap((document) => {
     const known = aliases(document);
+    if (known.size === 0) return [];
     const found: Problem[] = [];
     visit(document, {
       Alias(_key, node) {

@@ -1,0 +1,223 @@
+import { Document, Pair, type ParsedNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
+
+/*
+ * Nearly all rule files are written in a small part of YAML: mappings and lists in block style, texts on one line, and
+ * block scalars. Reading that part here takes a fifth of the time of the library, which has to be ready for everything
+ * and is what checking many rules mostly waits for. The nodes are the library's, with the same values, styles and ranges,
+ * but for blocks, which end with their content here and behind the comments below it there; a test holds the two against
+ * each other. Whatever is out of the ordinary, faults above all, is left to the library.
+ */
+
+/** A document in the plain part of YAML; undefined for any other text. */
+export function readPlainYaml(text: string): Document.Parsed | undefined {
+  if (!text.endsWith("\n") || /[\t\r\ufeff]/.test(text)) return undefined;
+  const document = new Document(undefined, { schema: "failsafe" });
+  try {
+    const contents = new PlainReader(text).document();
+    return Object.assign(document, { contents }) as unknown as Document.Parsed;
+  } catch (error) {
+    if (error instanceof NotPlain) return undefined;
+    throw error;
+  }
+}
+
+class NotPlain extends Error {}
+
+/** Keys that can't be anything else: no quotes, no merge keys, no anchors. */
+const keyAt = /[A-Za-z_][\w./-]{0,99}:(?=[ \n])/y;
+/** A text without quotes that nothing in it makes a mapping, and no comment behind it. */
+const plainAt = /[A-Za-z0-9_/.(+$^=~][^\n]*/y;
+/** With those escapes alone that JSON has, too. */
+const doubleAt = /"(?:[^"\\\p{Cc}]|\\["\\/nt])*"/uy;
+const singleAt = /'(?:[^'\n]|'')*'/y;
+const blockHeaderAt = /([|>])(-?)\n/y;
+/** What may stand between a value and the end of its line. */
+const lineEndAt = /(?: +#[^\n]*| *)\n/y;
+
+/** Rule files need 8 levels. */
+const deepest = 30;
+
+type Block = YAMLMap.Parsed | YAMLSeq.Parsed;
+
+class PlainReader {
+  /** Of the line to be read next: how far it is indented (-1 behind the last one), and its first character. */
+  private indent = -1;
+  private start = 0;
+  private depth = 0;
+
+  constructor(private readonly text: string) {}
+
+  document(): Block {
+    this.toContent(0);
+    const contents = this.block();
+    if (this.indent !== -1) throw new NotPlain();
+    return contents;
+  }
+
+  /** Goes to the next line, from the beginning of one, that is neither empty nor a comment. */
+  private toContent(lineStart: number): void {
+    const { text } = this;
+    for (let line = lineStart; line < text.length; ) {
+      let at = line;
+      while (text[at] === " ") at++;
+      if (text[at] !== "\n" && text[at] !== "#") {
+        this.indent = at - line;
+        this.start = at;
+        return;
+      }
+      line = text.indexOf("\n", at) + 1;
+    }
+    this.indent = -1;
+    this.start = text.length;
+  }
+
+  private block(): Block {
+    return this.atDash() ? this.list(false) : this.mapping();
+  }
+
+  private atDash(): boolean {
+    return this.text[this.start] === "-" && this.text[this.start + 1] === " ";
+  }
+
+  private mapping(): YAMLMap.Parsed {
+    if (this.indent < 0 || ++this.depth > deepest) throw new NotPlain();
+    const { start, indent } = this;
+    const items: Pair<ParsedNode, ParsedNode>[] = [];
+    do {
+      const key = this.match(keyAt, this.start);
+      const keyEnd = this.start + key.length - 1;
+      const keyNode = scalar(key.slice(0, -1), "PLAIN", this.start, keyEnd);
+      items.push(new Pair<ParsedNode, ParsedNode>(keyNode, this.value(keyEnd + 1, indent)));
+    } while (this.isNext(indent));
+    this.depth--;
+    const map = new YAMLMap<ParsedNode, ParsedNode>();
+    map.items = items;
+    return ranged(map as YAMLMap.Parsed, start, items.at(-1)!.value!.range[2]);
+  }
+
+  /** `besideKey`: the list stands as far left as the key it belongs to, so that the next key ends it. */
+  private list(besideKey: boolean): YAMLSeq.Parsed {
+    const { start, indent } = this;
+    const items: ParsedNode[] = [];
+    do {
+      if (!this.atDash()) {
+        if (besideKey) break;
+        throw new NotPlain();
+      }
+      const dash = this.start;
+      this.start = this.afterSpaces(dash + 1);
+      this.indent = indent + this.start - dash;
+      items.push(this.mapping());
+    } while (this.isNext(indent));
+    const list = new YAMLSeq<ParsedNode>();
+    list.items = items;
+    return ranged(list as YAMLSeq.Parsed, start, items.at(-1)!.range[2]);
+  }
+
+  /** Whether the next line goes on with the block at an indentation. */
+  private isNext(indent: number): boolean {
+    if (this.indent > indent) throw new NotPlain();
+    return this.indent === indent;
+  }
+
+  /** The value of a key, from behind its colon; `indent` is that of the mapping. */
+  private value(from: number, indent: number): ParsedNode {
+    const { text } = this;
+    const at = this.afterSpaces(from);
+    switch (text[at]) {
+      case "\n":
+        this.toContent(at + 1);
+        if (this.indent > indent) return this.block();
+        if (this.indent === indent && this.atDash()) return this.list(true);
+        throw new NotPlain();
+      case "|":
+      case ">":
+        return this.blockScalar(at, indent);
+      case '"': {
+        const written = this.match(doubleAt, at);
+        const value = written.includes("\\") ? (JSON.parse(written) as string) : written.slice(1, -1);
+        return this.lineOf(scalar(value, "QUOTE_DOUBLE", at, at + written.length));
+      }
+      case "'": {
+        const written = this.match(singleAt, at);
+        const value = written.slice(1, -1).replaceAll("''", "'");
+        return this.lineOf(scalar(value, "QUOTE_SINGLE", at, at + written.length));
+      }
+      default: {
+        const line = this.match(plainAt, at);
+        const comment = line.indexOf(" #");
+        const value = (comment < 0 ? line : line.slice(0, comment)).replace(/ +$/, "");
+        if (value.includes(": ") || value.endsWith(":")) throw new NotPlain();
+        return this.lineOf(scalar(value, "PLAIN", at, at + value.length));
+      }
+    }
+  }
+
+  /** Goes on behind the line that a scalar ends on. A text over several lines shows in the next one's indentation. */
+  private lineOf(node: Scalar.Parsed): Scalar.Parsed {
+    const end = node.range[1];
+    const next = end + this.match(lineEndAt, end).length;
+    node.range[2] = next;
+    this.toContent(next);
+    return node;
+  }
+
+  /** A block scalar with neither empty lines at its beginning nor, if it is folded, anything but plain lines. */
+  private blockScalar(from: number, outer: number): Scalar.Parsed {
+    const { text } = this;
+    const header = this.match(blockHeaderAt, from);
+    const folded = header[0] === ">";
+    const body = from + header.length;
+    const indent = this.afterSpaces(body) - body;
+    if (indent <= outer || text[body + indent] === "\n") throw new NotPlain();
+    const lines: string[] = [];
+    let end = body;
+    let empty = 0;
+    for (let line = body; line < text.length; ) {
+      const at = this.afterSpaces(line);
+      const newline = text.indexOf("\n", at);
+      if (at === newline) {
+        // Blanks in it may belong to the text.
+        if (at - line > indent) throw new NotPlain();
+        empty++;
+      } else {
+        if (at - line <= outer) break;
+        if (at - line < indent || (folded && (empty > 0 || at - line > indent))) throw new NotPlain();
+        for (; empty > 0; empty--) lines.push("");
+        lines.push(text.slice(line + indent, newline));
+        end = newline + 1;
+      }
+      line = newline + 1;
+    }
+    const value = lines.join(folded ? " " : "\n") + (header[1] === "-" ? "" : "\n");
+    this.toContent(end);
+    return scalar(value, folded ? "BLOCK_FOLDED" : "BLOCK_LITERAL", from, end);
+  }
+
+  private afterSpaces(from: number): number {
+    let at = from;
+    while (this.text[at] === " ") at++;
+    return at;
+  }
+
+  /** What an expression matches at a place, or out. */
+  private match(expression: RegExp, at: number): string {
+    expression.lastIndex = at;
+    const found = expression.exec(this.text);
+    if (!found) throw new NotPlain();
+    return found[0];
+  }
+}
+
+function scalar(value: string, type: Scalar.Type, start: number, end: number): Scalar.Parsed {
+  const node = new Scalar(value) as Scalar.Parsed;
+  node.range = [start, end, end];
+  node.source = value;
+  node.type = type;
+  return node;
+}
+
+function ranged<T extends Block>(block: T, start: number, end: number): T {
+  block.range = [start, end, end];
+  return block;
+}
