@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
 import type { RuleSource } from "../../stack/rules/read.js";
@@ -68,6 +69,9 @@ function ids(value: string, before: string[] | undefined): string[] {
 }
 
 async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
+  // Nearly all that is read is kept to the end of this short run: a young generation that grows at once to its full size,
+  // instead of doubling, spares the collector copying the same files over and over.
+  setFlagsFromString("--semi-space-growth-factor=16");
   const wants = await wantedChecks(options);
   const { sources, problems, root, skipped, series, surroundings } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");

@@ -1,4 +1,4 @@
-import { parser } from "@grafana/lezer-logql";
+import { createRequire } from "node:module";
 import type { SyntaxNode, Tree } from "@lezer/common";
 import { labelRegexp, type MatchOperator, matchesEmpty, type QueryError } from "../promql/index.js";
 import { tokenize } from "../promql/lexer.js";
@@ -13,6 +13,10 @@ import {
   takesGrouping,
   takesUnwrap,
 } from "./rules.js";
+
+/** The tables of the grammar: loaded for the first LogQL expression, since most rule files have none. */
+const grammar = () =>
+  (createRequire(import.meta.url)("@grafana/lezer-logql") as typeof import("@grafana/lezer-logql")).parser;
 
 /** A LogQL expression taken apart. */
 export interface LogqlAnalysis {
@@ -30,7 +34,7 @@ export interface LogqlAnalysis {
  * and taken as it is. Pure, never throws.
  */
 export function analyseLogql(expr: string): LogqlAnalysis {
-  const tree = parser.parse(plain(expr));
+  const tree = grammar().parse(plain(expr));
   const errors: QueryError[] = [];
   const failures: QueryError[] = [];
   if (/^(?:\s|#.*\n)*variants\s*\(/.test(expr)) return { tree, errors, failures, type: "metric" };

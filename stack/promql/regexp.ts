@@ -1,4 +1,7 @@
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
+
+/** A quarter of a megabyte of code that most rules never need: loaded for the first expression that isn't plain. */
+const re2 = () => createRequire(import.meta.url)("re2js") as typeof import("re2js");
 
 /** A label matcher's regular expression; it always has to match the whole value. */
 export interface LabelRegexp {
@@ -28,6 +31,7 @@ function compile(source: string): LabelRegexp | string {
     const regexp = new RegExp(`^(?:${source.replaceAll("/", "\\/")})$`, "s");
     return { matches: (value) => regexp.test(value) };
   }
+  const { RE2JS } = re2();
   try {
     const regexp = RE2JS.compile(withoutNames(source), RE2JS.DOTALL);
     return { matches: (value) => regexp.matches(value) };

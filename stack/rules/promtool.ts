@@ -2,10 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram } from "../toolchain/find.js";
 import type { Problem } from "../validate/problem.js";
-import { ruleFileFindings } from "../validate/programs/promtool-check-config.js";
-import { runProgram } from "../validate/programs/run-program.js";
 import type { RuleFile } from "./model.js";
 
 /** Id of what promtool says about rules. */
@@ -27,8 +24,12 @@ export async function promtoolCheckRules(
 ): Promise<PromtoolVerdict> {
   const judged = files.filter(({ kind }) => kind === "prometheus");
   if (judged.length === 0) return { notRun: "there is no file for Prometheus" };
+  // Loaded only here: whoever goes without promtool doesn't wait for what it takes to run it.
+  const { findProgram } = await import("../toolchain/find.js");
   const program = await (options.find ?? (() => findProgram("promtool")))();
   if (!program) return { notRun: "promtool is not installed" };
+  const { ruleFileFindings } = await import("../validate/programs/promtool-check-config.js");
+  const { runProgram } = await import("../validate/programs/run-program.js");
   const byPath = new Map(judged.map((file) => [file.absolutePath, file]));
   const textOf = new Map(judged.map(({ path, text }) => [path, text]));
   const names = {
