@@ -20,6 +20,7 @@ import { memoryLimit } from "./checks/memory-limit.js";
 import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
 import { portClash } from "./checks/port-clash.js";
+import { redactPattern } from "./checks/redact-pattern.js";
 import { reservedName } from "./checks/reserved-name.js";
 import { retention } from "./checks/retention.js";
 import { routeMatcher } from "./checks/route-matcher.js";
@@ -79,5 +80,6 @@ export const checks: readonly Check[] = [
   collectorPortClash,
   exporterEndpoint,
   memoryLimit,
+  redactPattern,
   samplingPolicies,
 ];

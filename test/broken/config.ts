@@ -431,4 +431,11 @@ export const configCases: readonly BrokenCase[] = [
       at: '{job="api"}[‸5m]))\n      - record',
     },
   },
+  {
+    title: "a pattern of what is to be masked does not compile",
+    file,
+    find: '"\\\\b[A-Z]{2}\\\\d{20}\\\\b"',
+    replace: '"\\\\b[A-Z{2}\\\\d{20}\\\\b"',
+    expect: error("redact-pattern", "collector.content.redact[0]"),
+  },
 ];
