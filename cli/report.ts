@@ -11,9 +11,18 @@ export async function reportProblems(problems: readonly Problem[], root = proces
     formatProblems(problems, {
       color: wantsColor(process.stderr),
       width: Math.min(process.stderr.columns ?? 100, 120),
-      readFile: (path) => readQuietly(isAbsolute(path) ? path : join(root, path)),
+      readFile: keepingLast((path) => readQuietly(isAbsolute(path) ? path : join(root, path))),
     }),
   );
+}
+
+/** Findings are sorted by file: reading each file once is a matter of remembering the last one. */
+function keepingLast<T>(read: (path: string) => T): (path: string) => T {
+  let last: { path: string; content: T } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, content: read(path) };
+    return last.content;
+  };
 }
 
 function readQuietly(path: string): string | undefined {

@@ -15,7 +15,7 @@ export function sourceExcerpt(
   column: number | undefined,
   width: number,
 ): ExcerptRow[] {
-  const lines = source.split(/\r?\n/);
+  const lines = linesOf(source);
   const faulty = lines[line - 1];
   if (faulty === undefined) return [];
   const gutterWidth = String(line).length;
@@ -40,6 +40,14 @@ export function sourceExcerpt(
           },
         ]),
   ];
+}
+
+let split: { source: string; lines: string[] } | undefined;
+
+/** Of the findings that are printed one after another, many are in the same file: its lines are kept until the next one. */
+function linesOf(source: string): string[] {
+  if (split?.source !== source) split = { source, lines: source.split(/\r?\n/) };
+  return split.lines;
 }
 
 function expandTabs(text: string): string {

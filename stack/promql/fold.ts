@@ -7,6 +7,9 @@ const known = new WeakMap<Node, number | undefined>();
  * `vector(...)` of such a number. Comparisons without `bool` give undefined. No recursion.
  */
 export function constantOf(root: Node): number | undefined {
+  // Most nodes are selectors and the like: they have no constant, and need no remembering.
+  if (root.kind === "number") return root.value;
+  if (factorsOf(root).length === 0 && root.kind !== "call") return undefined;
   const open: Node[] = [root];
   while (open.length > 0) {
     const node = open.at(-1)!;
@@ -14,7 +17,7 @@ export function constantOf(root: Node): number | undefined {
       open.pop();
       continue;
     }
-    const missing = childrenOf(node).filter((child) => !known.has(child));
+    const missing = factorsOf(node).filter((child) => !known.has(child));
     if (missing.length > 0) open.push(...missing);
     else {
       known.set(node, fold(node));
@@ -22,6 +25,20 @@ export function constantOf(root: Node): number | undefined {
     }
   }
   return known.get(root);
+}
+
+/** The parts that a node's number is made of: none of what is looked up or aggregated. */
+function factorsOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case "paren":
+    case "unary":
+    case "binary":
+      return childrenOf(node);
+    case "call":
+      return node.name === "vector" || node.name === "scalar" ? node.args : [];
+    default:
+      return [];
+  }
 }
 
 function fold(node: Node): number | undefined {

@@ -1,4 +1,5 @@
-import { type FileHandle, lstat, open, readdir, realpath, stat } from "node:fs/promises";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Problem } from "../validate/problem.js";
 import type { RuleSource } from "./read.js";
@@ -49,7 +50,7 @@ export async function findRuleFiles(
       paths.slice(at, at + atOnce).map(async (path) => ({
         path,
         read: await readRuleText(path, shownFrom(cwd, path), readBytes),
-        real: await realpath(path).catch(() => path),
+        real: realPathOf(path),
       })),
     );
     for (const { path, read, real } of some) {
@@ -61,18 +62,32 @@ export async function findRuleFiles(
       else found.skipped++;
     }
   }
-  found.problems.push(...(await emptyFolders(args, cwd, found)));
+  found.problems.push(...emptyFolders(args, cwd, found));
   return found;
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 type Paths = { paths: string[]; named: boolean } | { problem: Problem };
 
+/** What stands at a path, or the code of the error that keeps it from being known. */
+function kindOf(path: string): string {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? "unknown";
+  }
+}
+
 async function pathsOf(arg: string, cwd: string): Promise<Paths> {
   const path = resolve(cwd, arg);
-  const kind = await stat(path).then(
-    (found) => (found.isDirectory() ? "folder" : "file"),
-    (error: NodeJS.ErrnoException) => error.code ?? "unknown",
-  );
+  const kind = kindOf(path);
   if (kind === "file") return { paths: [path], named: true };
   if (kind === "folder") return { paths: await yamlFilesIn(path), named: false };
   const { glob, isDynamicPattern } = await import("tinyglobby");
@@ -141,15 +156,12 @@ async function isLink(path: string): Promise<boolean> {
 }
 
 /** Folders that led to no rules at all, though they were named for them. */
-async function emptyFolders(args: readonly string[], cwd: string, found: FoundFiles): Promise<Problem[]> {
+function emptyFolders(args: readonly string[], cwd: string, found: FoundFiles): Problem[] {
   const problems: Problem[] = [];
   for (const arg of args) {
     const folder = resolve(cwd, arg);
     const inside = (path: string) => path.startsWith(folder + sep);
-    const isFolder = await stat(folder).then(
-      (each) => each.isDirectory(),
-      () => false,
-    );
+    const isFolder = kindOf(folder) === "folder";
     if (!isFolder || found.sources.some(({ absolutePath }) => inside(absolutePath))) continue;
     if (found.problems.some(({ place }) => place && inside(resolve(cwd, place.file)))) continue;
     problems.push({
@@ -228,19 +240,16 @@ class TooLarge extends Error {
   }
 }
 
-/** Reads a file that isn't too large, and that ends: a pipe or a device has no size. */
+/**
+ * Reads a file that isn't too large, and that ends: a pipe or a device has no size. Synchronously: rule files are small,
+ * and each turn of the thread pool takes longer than reading one.
+ */
 async function readLimited(path: string): Promise<Uint8Array> {
-  const info = await stat(path);
+  const info = statSync(path);
   if (info.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EACCES" });
   if (!info.isFile()) throw Object.assign(new Error("not a file"), { code: "ENOTFILE" });
   if (info.size > largest) throw new TooLarge(info.size);
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path);
-    return await file.readFile();
-  } finally {
-    await file?.close();
-  }
+  return readFileSync(path);
 }
 
 const reasons: Record<string, string> = {

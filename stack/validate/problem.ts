@@ -49,8 +49,8 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||
       comparePlace(a.place, b.place) ||
-      a.id.localeCompare(b.id) ||
-      a.what.localeCompare(b.what),
+      compareText(a.id, b.id) ||
+      compareText(a.what, b.what),
   );
 }
 
@@ -62,9 +62,14 @@ export function hasErrors(problems: readonly Problem[]): boolean {
 function comparePlace(a: Place | undefined, b: Place | undefined): number {
   if (!a || !b) return Number(Boolean(b)) - Number(Boolean(a));
   return (
-    a.file.localeCompare(b.file) ||
+    compareText(a.file, b.file) ||
     (a.line ?? 0) - (b.line ?? 0) ||
     (a.column ?? 0) - (b.column ?? 0) ||
-    (a.keyPath ?? "").localeCompare(b.keyPath ?? "")
+    compareText(a.keyPath ?? "", b.keyPath ?? "")
   );
+}
+
+/** Most texts compared here are the same, which shows much sooner than their order. */
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a.localeCompare(b);
 }
