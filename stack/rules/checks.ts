@@ -12,6 +12,7 @@ import { emptyGroup } from "./checks/empty-group.js";
 import { incompleteRule } from "./checks/incomplete-rule.js";
 import { invalidName } from "./checks/invalid-name.js";
 import { logqlSyntax } from "./checks/logql-syntax.js";
+import { lostLabel } from "./checks/lost-label.js";
 import { missingRunbook } from "./checks/missing-runbook.js";
 import { overwrittenLabel } from "./checks/overwritten-label.js";
 import { recordName } from "./checks/record-name.js";
@@ -50,6 +51,7 @@ export const ruleChecks: readonly RuleCheck[] = [
   templateSyntax,
   // Does an alert tell those who must act?
   templateFails,
+  lostLabel,
   changingLabel,
   valueFormat,
   alertSeverity,

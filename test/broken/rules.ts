@@ -478,6 +478,20 @@ export const queryCases: readonly BrokenCase[] = [
 /** Mistakes in what an alert says and to whom. */
 export const alertCases: readonly BrokenCase[] = [
   {
+    title: "a text reads a label that the query sums away",
+    file: api,
+    find: "The route {{ $labels.route }} of",
+    replace: "The route {{ $labels.instance }} of",
+    expect: warning("lost-label", "$labels.instance"),
+  },
+  {
+    title: "a text misspells the label that the query keeps",
+    file: stack,
+    find: "What {{ $labels.exporter }} writes",
+    replace: "What {{ $labels.exportr }} writes",
+    expect: warning("lost-label", "$labels.exportr"),
+  },
+  {
     title: "the severity is deleted",
     file: stack,
     find: "        for: 2m\n        labels:\n          severity: warning\n",
