@@ -13,8 +13,8 @@ import { cpuSeconds } from "./cpu.js";
 import type { Figure, Measured } from "./figure.js";
 import { spreadOf } from "./statistics.js";
 
-/** Traces a second of all workers together, and how long (s): what the load generator can send without losing any itself. */
-const load = { workers: 4, ratePerWorker: 2_000, seconds: 10 };
+/** Enough to keep the collector busy, so that what it costs idle hardly counts; the generator can send it without losing any itself. */
+const load = { workers: 8, ratePerWorker: 4_000, seconds: 10 };
 
 // As in the stack's own collector: it is the configurations that are compared.
 const bareEnvironment = { GOGC: "400" };
