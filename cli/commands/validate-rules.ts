@@ -68,10 +68,22 @@ function ids(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...given];
 }
 
-async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
-  // Nearly all that is read is kept to the end of this short run: a young generation that grows at once to its full size,
-  // instead of doubling, spares the collector copying the same files over and over.
+/**
+ * V8's defaults are for servers. Measured over 1,000 rules in 100 files on Node 20; others are left alone, for V8 complains
+ * on stderr about flags that it has no longer.
+ * - Nearly all that is read is kept to the end: a young generation that grows at once to its full size, instead of
+ *   doubling, spares copying the same files over and over. 40 ms.
+ * - Functions are compiled to machine code after three times the usual work in them: sooner, it comes too late to help, and
+ *   takes 40 % of the processor time from whatever else runs on the machine.
+ */
+function tuneForOneShortRun(): void {
+  if (!process.versions.node.startsWith("20.")) return;
   setFlagsFromString("--semi-space-growth-factor=16");
+  setFlagsFromString("--interrupt-budget=400000");
+}
+
+async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
+  tuneForOneShortRun();
   const wants = await wantedChecks(options);
   const { sources, problems, root, skipped, series, surroundings } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
