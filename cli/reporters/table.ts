@@ -1,8 +1,22 @@
 import Table from "cli-table3";
 
-/** Rows in aligned columns, without borders, indented by two; cells may hold colours. */
-export function columns(rows: readonly (readonly string[])[]): string {
+/** How columns are set. */
+export interface ColumnOptions {
+  /** Spaces before each row; 2 unless given. */
+  indent?: number;
+  /** Spaces between columns; 3 unless given. */
+  gap?: number;
+  /** Columns, from 0, whose cells end at the same place: numbers. */
+  right?: readonly number[];
+}
+
+/** Rows in aligned columns, without borders; cells may hold colours. */
+export function columns(
+  rows: readonly (readonly string[])[],
+  { indent = 2, gap = 3, right = [] }: ColumnOptions = {},
+): string {
   const table = new Table({
+    colAligns: (rows[0] ?? []).map((_, at) => (right.includes(at) ? "right" : "left")),
     chars: {
       top: "",
       "top-mid": "",
@@ -18,7 +32,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
       "mid-mid": "",
       right: "",
       "right-mid": "",
-      middle: "   ",
+      middle: " ".repeat(gap),
     },
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
   });
@@ -26,6 +40,6 @@ export function columns(rows: readonly (readonly string[])[]): string {
   return table
     .toString()
     .split("\n")
-    .map((line) => `  ${line}`.trimEnd())
+    .map((line) => `${" ".repeat(indent)}${line}`.trimEnd())
     .join("\n");
 }

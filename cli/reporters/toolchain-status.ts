@@ -1,31 +1,13 @@
 import { homedir } from "node:os";
-import Table from "cli-table3";
 import pc from "picocolors";
 import type { ProgramStatus, ToolchainStatus } from "../../stack/toolchain/status.js";
+import { columns } from "./table.js";
 
 /** How the state of the toolchain is printed. `home`: the folder shown as `~`; default the user's. */
 export interface ToolchainStatusOptions {
   color: boolean;
   home?: string;
 }
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};
 
 /** The programs as a table, and below it what to do where some are missing. */
 export function formatToolchainStatus(
@@ -34,27 +16,17 @@ export function formatToolchainStatus(
 ): string {
   const colors = pc.createColors(color);
   const atHome = (path: string) => (path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path);
-  const table = new Table({
-    head: ["program", "version", "for", "from", "size", "where"].map((title) => colors.dim(title)),
-    colAligns: ["left", "left", "left", "left", "right", "left"],
-    chars: borderless,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
   const paint = { cache: colors.green, path: colors.green, missing: colors.yellow };
-  for (const program of programs) {
-    table.push([
-      program.name,
-      program.version,
-      { run: "the stack", validate: "checks", test: "tests" }[program.purpose],
-      paint[program.from](from(program)),
-      program.bytes === undefined ? "" : megabytes(program.bytes),
-      where(program, atHome),
-    ]);
-  }
-  const lines = table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd());
+  const head = ["program", "version", "for", "from", "size", "where"].map((title) => colors.dim(title));
+  const rows = programs.map((program) => [
+    program.name,
+    program.version,
+    { run: "the stack", validate: "checks", test: "tests" }[program.purpose],
+    paint[program.from](from(program)),
+    program.bytes === undefined ? "" : megabytes(program.bytes),
+    where(program, atHome),
+  ]);
+  const lines = columns([head, ...rows], { indent: 0, gap: 2, right: [4] }).split("\n");
   const missing = programs.filter((program) => isNeeded(program) && program.from === "missing");
   if (missing.length > 0) {
     lines.push("", `${missing.length} to build: run \`obs toolchain install\`.`);

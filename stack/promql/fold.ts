@@ -1,4 +1,5 @@
 import { childrenOf, type Node } from "./ast.js";
+import { bottomUp } from "./bottom-up.js";
 
 const known = new WeakMap<Node, number | undefined>();
 
@@ -10,21 +11,7 @@ export function constantOf(root: Node): number | undefined {
   // Most nodes are selectors and the like: they have no constant, and need no remembering.
   if (root.kind === "number") return root.value;
   if (factorsOf(root).length === 0 && root.kind !== "call") return undefined;
-  const open: Node[] = [root];
-  while (open.length > 0) {
-    const node = open.at(-1)!;
-    if (known.has(node)) {
-      open.pop();
-      continue;
-    }
-    const missing = factorsOf(node).filter((child) => !known.has(child));
-    if (missing.length > 0) open.push(...missing);
-    else {
-      known.set(node, fold(node));
-      open.pop();
-    }
-  }
-  return known.get(root);
+  return bottomUp(root, known, factorsOf, fold);
 }
 
 /** The parts that a node's number is made of: none of what is looked up or aggregated. */

@@ -1,4 +1,5 @@
 import { childrenOf, type Node } from "./ast.js";
+import { bottomUp } from "./bottom-up.js";
 
 /**
  * Which labels the series of an expression may have, besides their metric name.
@@ -48,21 +49,7 @@ const known = new WeakMap<Node, LabelSet>();
 
 /** What is known about the labels of an expression's result; of a number or text: it has none. Linear, without recursion. */
 export function labelsOf(root: Node): LabelSet {
-  const open: Node[] = [root];
-  while (open.length > 0) {
-    const node = open.at(-1)!;
-    if (known.has(node)) {
-      open.pop();
-      continue;
-    }
-    const missing = childrenOf(node).filter((child) => !known.has(child));
-    if (missing.length > 0) open.push(...missing);
-    else {
-      known.set(node, fromParts(node));
-      open.pop();
-    }
-  }
-  return known.get(root)!;
+  return bottomUp(root, known, childrenOf, fromParts);
 }
 
 function fromParts(node: Node): LabelSet {
