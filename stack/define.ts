@@ -226,8 +226,8 @@ export const stackSchema = z.strictObject({
       /** Disk queue in front of every store, per store. */
       queue: z
         .strictObject({
-          /** Requests waiting at most; beyond it senders are refused and retry. */
-          size: z.int().positive().default(10_000),
+          /** Spans, log records or data points waiting at most; beyond it senders are refused and retry. About 0.5 KB each. */
+          size: z.int().positive().default(1_000_000),
           /** How long a store may be away before its data is given up. */
           retryFor: duration.default("24h"),
         })

@@ -317,6 +317,8 @@ function queue({ collector }: Stack): object {
       enabled: true,
       storage: "file_storage",
       queue_size: collector.queue.size,
+      // Not requests, the default: each trace that sampling keeps is one, so that a few thousand would fill the queue.
+      sizer: "items",
       num_consumers: 4,
       batch: { flush_timeout: "200ms", min_size: 2_048, max_size: 8_192, sizer: "items" },
     },
