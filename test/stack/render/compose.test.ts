@@ -152,7 +152,7 @@ describe("the Compose file", () => {
     ]);
   });
 
-  test.each(["/etc/ssl/key.pem", "../shared/key.pem", "*.json"])("refuses to mount %s", (path) => {
+  test.each(["/etc/ssl/key.pem", "../elsewhere/key.pem", "*.json"])("refuses to mount %s", (path) => {
     const render = () => compose({}, [{ ...base, projectFiles: () => [path] }]);
     expect(render).toThrow(ProblemError);
     expect(render).toThrow(path);
