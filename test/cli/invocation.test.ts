@@ -15,5 +15,5 @@ test.each([
     "obs",
   ],
 ])("%s", (_what, env, expected) => {
-  expect(invocation("/work", env)).toBe(expected);
+  expect(invocation("/srv", env)).toBe(expected);
 });
