@@ -33,10 +33,9 @@ export async function up(
   if (made.length > 0)
     context.note(`Made up ${made.join(", ")} and kept it in .env (readable by you alone).`);
   const { values, problems } = await readSecrets(project, secretNames(plan));
-  // The check of the definition has told of missing ones, and where they are named.
-  const warnings = [...found, ...problems.filter(({ severity }) => severity !== "error")];
+  // Whatever is only a warning about them, the check of the definition has told.
   if (hasErrors(problems)) throw new ProblemError(problems);
-  await context.report(warnings);
+  await context.report(found);
 
   const names = plan.rendered.plans.map(({ name }) => name);
   const former = surveyed
@@ -50,7 +49,7 @@ export async function up(
   const failed = hasErrors(result.problems);
   if (result.problems.length > 0) context.note("");
   await context.report(result.problems);
-  if (json) printJson(context, { runtime: runtime.name, result, endpoints, warnings });
+  if (json) printJson(context, { runtime: runtime.name, result, endpoints, warnings: found });
   else if (!failed) {
     context.print(
       formatUp({

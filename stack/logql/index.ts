@@ -176,19 +176,20 @@ const numberBehind = new RegExp(
   "i",
 );
 
+/** Why the regular expression in a string doesn't compile; empty when it does. */
+function regexpErrors(text: SyntaxNode, expr: string): QueryError[] {
+  const regexp = labelRegexp(stringOf(text, expr)!);
+  if (typeof regexp !== "string") return [];
+  const message = `the regular expression doesn't compile: ${regexp}`;
+  return [{ id: "regexp", message, from: text.from, to: text.to }];
+}
+
 const checks: Readonly<Record<string, NodeCheck>> = {
   Matcher(node, { expr, errors }) {
     const operator = node.firstChild?.nextSibling?.name;
     const text = node.getChild("String");
     if (!text || (operator !== "Re" && operator !== "Nre")) return;
-    const regexp = labelRegexp(stringOf(text, expr)!);
-    if (typeof regexp === "string")
-      errors.push({
-        id: "regexp",
-        message: `the regular expression doesn't compile: ${regexp}`,
-        from: text.from,
-        to: text.to,
-      });
+    errors.push(...regexpErrors(text, expr));
   },
   Selector(node, { expr, errors }) {
     const matchers: { operator: MatchOperator; value: string }[] = [];
@@ -385,13 +386,6 @@ const checks: Readonly<Record<string, NodeCheck>> = {
     const text = node.getChild("String");
     const filter = textOf(node.getChild("Filter"), expr);
     if (!text || (filter !== "|~" && filter !== "!~")) return;
-    const regexp = labelRegexp(stringOf(text, expr)!);
-    if (typeof regexp === "string")
-      failures.push({
-        id: "regexp",
-        message: `the regular expression doesn't compile: ${regexp}`,
-        from: text.from,
-        to: text.to,
-      });
+    failures.push(...regexpErrors(text, expr));
   },
 };

@@ -270,8 +270,3 @@ export function shownFrom(folder: string, path: string): string {
   const inside = relative(folder, path);
   return inside.startsWith("..") || isAbsolute(inside) ? path : inside || ".";
 }
-
-/** A path that was shown, absolute again. */
-export function absoluteFrom(folder: string, shown: string): string {
-  return isAbsolute(shown) ? shown : join(folder, shown);
-}
