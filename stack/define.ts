@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rulePack } from "./alerting/pack-schema.js";
 import { parseDuration } from "./duration.js";
 import { type PortName, portNames } from "./ports.js";
 
@@ -285,6 +286,10 @@ export const stackSchema = z.strictObject({
     .strictObject({
       /** Rule files of Prometheus, relative to the project folder; globs allowed. */
       rules: z.array(plainText).default(["alerts/**/*.{yml,yaml}"]),
+      /** Typed rules, with their cases: what `defineRules` returns. */
+      packs: z.array(rulePack).default([]),
+      /** Where people read runbooks: `<runbookUrl>/<Alert>.html`. Default: Prometheus' own `/user`. */
+      runbookUrl: url.optional(),
       receivers: z.record(z.string().regex(/^[\w-]+$/, "use letters, digits, _ and -"), receiver).default({}),
       route: z.strictObject({ ...routeFields, routes: z.array(route).optional() }).prefault({}),
     })

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Stack } from "../define.js";
 import type { Facts } from "../services/service.js";
 
@@ -84,13 +85,18 @@ export interface RecordInput {
   cases?: readonly RecordCase[];
 }
 
-export interface AlertRule extends AlertInput {
-  kind: "alert";
+/** What the declaring functions add. */
+interface Declared {
   name: string;
+  /** File whose code declared it, absolute; findings are placed there. */
+  declaredIn?: string;
 }
-export interface RecordRule extends RecordInput {
+
+export interface AlertRule extends AlertInput, Declared {
+  kind: "alert";
+}
+export interface RecordRule extends RecordInput, Declared {
   kind: "record";
-  name: string;
 }
 export type TypedRule = AlertRule | RecordRule;
 
@@ -123,12 +129,12 @@ export interface RulePack extends RulePackInput {
 
 /** Declares an alerting rule: its name, and all else that belongs to it. */
 export function alert(name: string, input: AlertInput): AlertRule {
-  return { ...input, kind: "alert", name };
+  return { ...input, kind: "alert", name, declaredIn: callerOf(alert) };
 }
 
 /** Declares a recording rule: `level:metric:operations`, and its expression. */
 export function record(name: string, input: RecordInput): RecordRule {
-  return { ...input, kind: "record", name };
+  return { ...input, kind: "record", name, declaredIn: callerOf(record) };
 }
 
 /**
@@ -142,4 +148,18 @@ export function defineRules(input: RulePackInput): RulePack {
 /** Whether a value came from {@link defineRules}, of whichever copy of this package. */
 export function isRulePack(value: unknown): value is RulePack {
   return typeof value === "object" && value !== null && brand in value;
+}
+
+/** The file that called a function. Its line is of no use: the code that runs was translated from what the user wrote. */
+function callerOf(called: (...args: never[]) => unknown): string | undefined {
+  const { stackTraceLimit } = Error;
+  const here: { stack?: string } = {};
+  try {
+    Error.stackTraceLimit = 1;
+    Error.captureStackTrace(here, called);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+  const place = /(?:\(|at )((?:file:\/\/)?\/.+?|[A-Za-z]:\\.+?):\d+:\d+\)?$/m.exec(here.stack ?? "")?.[1];
+  return place?.startsWith("file://") ? fileURLToPath(place) : place;
 }
