@@ -6,7 +6,17 @@ export type * from "./ast.js";
 export { bare, childrenOf, comparisons, setOperators } from "./ast.js";
 export { compare, constantOf } from "./fold.js";
 export { functions, type Signature, type ValueType } from "./functions.js";
-export { absentLabels, type LabelSet, labelsOf, mayHave } from "./labels.js";
+export {
+  absentLabels,
+  eitherOf,
+  type LabelReader,
+  type LabelSet,
+  labelReader,
+  labelsOf,
+  mayHave,
+  withLabels,
+  withoutLabels,
+} from "./labels.js";
 export { matchesEmpty, type QueryError } from "./parse.js";
 export { labelRegexp } from "./regexp.js";
 

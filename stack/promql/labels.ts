@@ -1,142 +1,216 @@
-import { childrenOf, type Node } from "./ast.js";
+import { childrenOf, comparisons, type Node, type Selector } from "./ast.js";
 import { bottomUp } from "./bottom-up.js";
+import { matchesEmpty } from "./parse.js";
 
 /**
- * Which labels the series of an expression may have, besides their metric name.
- * `any`: all but `lost`. `only`: none but `names`. A label in either set may still be missing on some series.
+ * Which labels the series of an expression may have; the metric name is the label `__name__`.
+ * `any`: all but `lost`. `only`: none but `names`. A label in either set may still be missing on some series, but for
+ * those in `sure`.
  */
-export type LabelSet =
+export type LabelSet = (
   | { kind: "any"; lost: ReadonlySet<string> }
-  | { kind: "only"; names: ReadonlySet<string> };
+  | { kind: "only"; names: ReadonlySet<string> }
+) & {
+  /** What every one of the series has. */
+  sure: ReadonlySet<string>;
+};
 
-const anyLabel: LabelSet = { kind: "any", lost: new Set() };
-const none: LabelSet = { kind: "only", names: new Set() };
+const nothing: ReadonlySet<string> = new Set();
+const name: ReadonlySet<string> = new Set(["__name__"]);
+const anySeries: LabelSet = { kind: "any", lost: nothing, sure: name };
+const none: LabelSet = { kind: "only", names: nothing, sure: nothing };
 
 /** Whether series of this set may have a label. */
 export function mayHave(set: LabelSet, label: string): boolean {
   return set.kind === "only" ? set.names.has(label) : !set.lost.has(label);
 }
 
-function keep(set: LabelSet, labels: Iterable<string>): LabelSet {
-  return { kind: "only", names: new Set([...labels].filter((label) => mayHave(set, label))) };
+function filtered(labels: ReadonlySet<string>, keep: (label: string) => boolean): ReadonlySet<string> {
+  for (const label of labels) if (!keep(label)) return new Set([...labels].filter(keep));
+  return labels;
 }
 
-function drop(set: LabelSet, labels: Iterable<string>): LabelSet {
-  if (set.kind === "any") return { kind: "any", lost: new Set([...set.lost, ...labels]) };
-  const gone = new Set(labels);
-  return { kind: "only", names: new Set([...set.names].filter((label) => !gone.has(label))) };
+function joined(labels: ReadonlySet<string>, more: Iterable<string>): ReadonlySet<string> {
+  const missing = [...more].filter((label) => !labels.has(label));
+  return missing.length === 0 ? labels : new Set([...labels, ...missing]);
 }
 
-function add(set: LabelSet, labels: Iterable<string>): LabelSet {
-  if (set.kind === "only") return { kind: "only", names: new Set([...set.names, ...labels]) };
-  const found = new Set(labels);
-  return { kind: "any", lost: new Set([...set.lost].filter((label) => !found.has(label))) };
+function keep(set: LabelSet, labels: readonly string[]): LabelSet {
+  const names = new Set(labels.filter((label) => mayHave(set, label)));
+  return { kind: "only", names, sure: filtered(set.sure, (label) => names.has(label)) };
 }
 
-function union(a: LabelSet, b: LabelSet): LabelSet {
-  if (a.kind === "only") return add(b, a.names);
-  if (b.kind === "only") return add(a, b.names);
-  return { kind: "any", lost: new Set([...a.lost].filter((label) => b.lost.has(label))) };
+/** A set without some labels. */
+export function withoutLabels(set: LabelSet, labels: Iterable<string>): LabelSet {
+  const gone = labels instanceof Set ? (labels as ReadonlySet<string>) : new Set(labels);
+  if (gone.size === 0) return set;
+  const sure = filtered(set.sure, (label) => !gone.has(label));
+  if (set.kind === "any") return { kind: "any", lost: joined(set.lost, gone), sure };
+  return { kind: "only", names: filtered(set.names, (label) => !gone.has(label)), sure };
 }
 
-function intersect(a: LabelSet, b: LabelSet): LabelSet {
-  if (a.kind === "only") return keep(b, a.names);
-  if (b.kind === "only") return keep(a, b.names);
-  return { kind: "any", lost: new Set([...a.lost, ...b.lost]) };
+/** A set whose series may have some labels more; `surely`: all of them do. */
+export function withLabels(set: LabelSet, labels: readonly string[], surely = false): LabelSet {
+  if (labels.length === 0) return set;
+  const sure = surely ? joined(set.sure, labels) : filtered(set.sure, (label) => !labels.includes(label));
+  if (set.kind === "only") return { kind: "only", names: joined(set.names, labels), sure };
+  return { kind: "any", lost: filtered(set.lost, (label) => !labels.includes(label)), sure };
 }
 
-const known = new WeakMap<Node, LabelSet>();
-
-/** What is known about the labels of an expression's result; of a number or text: it has none. Linear, without recursion. */
-export function labelsOf(root: Node): LabelSet {
-  return bottomUp(root, known, childrenOf, fromParts);
+/** What series of either set may have. */
+export function eitherOf(a: LabelSet, b: LabelSet): LabelSet {
+  const sure = filtered(a.sure, (label) => b.sure.has(label));
+  if (a.kind === "only" && b.kind === "only") return { kind: "only", names: joined(a.names, b.names), sure };
+  if (a.kind === "any" && b.kind === "any")
+    return { kind: "any", lost: filtered(a.lost, (label) => b.lost.has(label)), sure };
+  const [any, only] = a.kind === "any" ? [a, b] : [b, a];
+  return {
+    kind: "any",
+    lost: filtered((any as { lost: ReadonlySet<string> }).lost, (label) => !mayHave(only, label)),
+    sure,
+  };
 }
 
-function fromParts(node: Node): LabelSet {
+/** Labels that are the same on both sides. */
+function common(a: LabelSet, b: LabelSet): LabelSet {
+  const sure = joined(a.sure, b.sure);
+  const set = (): LabelSet => {
+    if (a.kind === "only") return keep({ ...b, sure }, [...a.names]);
+    if (b.kind === "only") return keep({ ...a, sure }, [...b.names]);
+    return { kind: "any", lost: joined(a.lost, b.lost), sure };
+  };
+  const both = set();
+  return { ...both, sure: filtered(both.sure, (label) => mayHave(both, label)) };
+}
+
+/** Tells the labels of an expression's result; of a number or text: it has none. */
+export type LabelReader = (root: Node) => LabelSet;
+
+/**
+ * A reader of labels. `recorded` may know which labels the series of a name have, such as one that a rule records.
+ * Linear, without recursion; what was found out once is remembered as long as its query is.
+ */
+export function labelReader(
+  recorded: (metric: string) => LabelSet | undefined = () => undefined,
+): LabelReader {
+  const known = new WeakMap<Node, LabelSet>();
   const of = (part: Node) => known.get(part)!;
+  return (root) => bottomUp(root, known, childrenOf, (node) => fromParts(node, of, recorded));
+}
+
+/** What is known about the labels of an expression's result from the expression alone. */
+export const labelsOf: LabelReader = labelReader();
+
+function fromParts(
+  node: Node,
+  of: (part: Node) => LabelSet,
+  recorded: (metric: string) => LabelSet | undefined,
+): LabelSet {
   switch (node.kind) {
     case "number":
     case "string":
       return none;
     case "selector":
-      return drop(
-        anyLabel,
-        node.matchers
-          .filter(({ operator, value }) => operator === "=" && value === "")
-          .map(({ label }) => label),
-      );
+      return ofSelector(node, (node.metric !== undefined && recorded(node.metric)) || anySeries);
     case "range":
       return of(node.selector);
     case "subquery":
     case "paren":
-    case "unary":
       return of(node.expr);
+    case "unary":
+      return node.type === "scalar"
+        ? none
+        : withoutLabels(of(node.expr), node.operator === "-" ? name : nothing);
     case "aggregation": {
       const inner = of(node.expr);
-      if (
-        node.name === "topk" ||
-        node.name === "bottomk" ||
-        node.name === "limitk" ||
-        node.name === "limit_ratio"
-      )
-        return inner;
+      if (selecting.has(node.name)) return inner;
       const labels = node.grouping?.labels.map(({ name }) => name) ?? [];
-      const grouped = node.grouping?.without ? drop(inner, labels) : keep(inner, labels);
+      const grouped = node.grouping?.without
+        ? withoutLabels(inner, [...labels, "__name__"])
+        : keep(inner, labels);
       return node.name === "count_values" && node.param?.kind === "string"
-        ? add(grouped, [node.param.value])
+        ? withLabels(grouped, [node.param.value], true)
         : grouped;
     }
     case "call":
       return ofCall(node, of);
-    case "binary": {
-      const left = of(node.left);
-      const right = of(node.right);
-      if (node.type === "scalar") return none;
-      if (node.left.type !== "vector") return right;
-      if (node.right.type !== "vector") return left;
-      if (node.operator === "or") return union(left, right);
-      if (node.operator === "and" || node.operator === "unless") return left;
-      const { matching } = node;
-      const include = matching?.group?.include.map(({ name }) => name) ?? [];
-      if (matching?.group?.many === "left")
-        return add(
-          left,
-          include.filter((name) => mayHave(right, name)),
-        );
-      if (matching?.group?.many === "right")
-        return add(
-          right,
-          include.filter((name) => mayHave(left, name)),
-        );
-      const labels = matching?.labels.map(({ name }) => name) ?? [];
-      const both = intersect(left, right);
-      if (!matching) return both;
-      return matching.on ? keep(both, labels) : drop(both, labels);
-    }
+    case "binary":
+      return ofBinary(node, of);
   }
 }
 
+const selecting = new Set(["topk", "bottomk", "limitk", "limit_ratio"]);
+
+function ofSelector({ matchers }: Selector, set: LabelSet): LabelSet {
+  if (matchers.length === 0) return set;
+  const gone = matchers.flatMap(({ label, operator, value }) =>
+    operator === "=" && value === "" ? [label] : [],
+  );
+  const sure = matchers.flatMap((matcher) =>
+    mayHave(set, matcher.label) && !matchesEmpty(matcher) ? [matcher.label] : [],
+  );
+  const left = withoutLabels(set, gone);
+  return { ...left, sure: joined(left.sure, sure) };
+}
+
+function ofBinary(node: Extract<Node, { kind: "binary" }>, of: (part: Node) => LabelSet): LabelSet {
+  const { matching, operator } = node;
+  if (node.type === "scalar") return none;
+  const [left, right] = [of(node.left), of(node.right)];
+  if (operator === "or") return eitherOf(left, right);
+  if (operator === "and" || operator === "unless") return left;
+  const filter = comparisons.has(operator) && !node.bool;
+  const named = (set: LabelSet) => (filter ? set : withoutLabels(set, name));
+  if (node.left.type !== "vector") return named(right);
+  if (node.right.type !== "vector") return named(left);
+  const include = matching?.group?.include.map(({ name }) => name) ?? [];
+  if (matching?.group) {
+    const [many, one] = matching.group.many === "left" ? [left, right] : [right, left];
+    const copied = include.filter((label) => mayHave(one, label));
+    // What the one side doesn't have is taken from the many, too.
+    const kept = withoutLabels(named(many), include);
+    return withLabels(
+      withLabels(kept, copied),
+      copied.filter((label) => one.sure.has(label)),
+      true,
+    );
+  }
+  const labels = matching?.labels.map(({ name }) => name) ?? [];
+  if (matching?.on) return keep(common(named(left), named(right)), labels);
+  const both = common(withoutLabels(left, name), withoutLabels(right, name));
+  const result = withoutLabels(both, labels);
+  return filter && mayHave(left, "__name__")
+    ? withLabels(result, ["__name__"], left.sure.has("__name__"))
+    : result;
+}
+
+/** Functions whose result keeps the metric's name. */
+const naming = new Set([
+  "last_over_time", "first_over_time", "sort", "sort_desc", "sort_by_label", "sort_by_label_desc", "info",
+]); // biome-ignore format: one list
+
 function ofCall(node: Extract<Node, { kind: "call" }>, of: (part: Node) => LabelSet): LabelSet {
-  const { name, args } = node;
-  if (node.type === "scalar" || name === "vector") return none;
+  const { args } = node;
+  if (node.type === "scalar" || node.name === "vector") return none;
   const series = args.find(({ type }) => type === "vector" || type === "matrix");
   if (!series) return none;
-  const text = (index: number) => {
-    const arg = args[index];
-    return arg?.kind === "string" ? [arg.value] : [];
-  };
-  switch (name) {
+  const target = args[1]?.kind === "string" ? [args[1].value] : [];
+  switch (node.name) {
     case "absent":
-    case "absent_over_time":
-      return keep(anyLabel, absentLabels(series));
+    case "absent_over_time": {
+      const labels = new Set(absentLabels(series));
+      return { kind: "only", names: labels, sure: labels };
+    }
     case "histogram_quantile":
     case "histogram_fraction":
-      return drop(of(series), ["le"]);
+      return withoutLabels(of(series), ["le", "__name__"]);
     case "label_replace":
     case "label_join":
-      return add(of(series), text(1));
+      return withLabels(of(series), target);
+    case "info":
+      return { kind: "any", lost: nothing, sure: of(series).sure };
     default:
-      return of(series);
+      return naming.has(node.name) ? of(series) : withoutLabels(of(series), name);
   }
 }
 

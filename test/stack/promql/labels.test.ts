@@ -1,11 +1,11 @@
-import { analyse, constantOf, labelsOf } from "../../../stack/promql/index.js";
+import { analyse, constantOf, labelsOf, mayHave } from "../../../stack/promql/index.js";
 
 /** `a b` for exactly these labels at most, `* -a` for all but a. */
 function labels(expr: string): string {
   const set = labelsOf(analyse(expr).tree!);
   return set.kind === "only"
     ? [...set.names].sort().join(" ")
-    : ["*", ...[...set.lost].map((name) => `-${name}`)].join(" ");
+    : ["*", ...[...set.lost].filter((name) => name !== "__name__").map((name) => `-${name}`)].join(" ");
 }
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ["sum by (a) (x) / y", "a"],
   ["x * on(a) group_left(b) sum by (a, b) (y)", "*"],
   ["sum by (a) (x) * on(a) group_left(b) y", "a b"],
-  ["sum by (a) (x) * on(a) group_right(a2) y", "*"],
+  ["sum by (a) (x) * on(a) group_right(a2) y", "* -a2"],
   ["sum by (a) (x) and y", "a"],
   ["sum by (a) (x) or sum by (b) (y)", "a b"],
   ["sum by (a) (x) > 5", "a"],
@@ -40,6 +40,43 @@ test.each([
   ["-(sum by (a) (x))", "a"],
 ])("%s has the labels [%s]", (expr, expected) => {
   expect(labels(expr)).toBe(expected);
+});
+
+test.each([
+  ["up", true],
+  ["sort(up > 1)", true],
+  ["last_over_time(up[5m])", true],
+  ["up and sum(x)", true],
+  ["up or x", true],
+  ["max by (__name__) (up)", true],
+  ["rate(up[5m])", false],
+  ["sum without (a) (up)", false],
+  ["up + 1", false],
+  ["-up", false],
+  ["up > bool 1", false],
+  ["up > on(a) x", false],
+  ["up * on(a) group_left x", false],
+])("%s keeps the name of its metric: %s", (expr, expected) => {
+  expect(mayHave(labelsOf(analyse(expr).tree!), "__name__")).toBe(expected);
+});
+
+test.each([
+  ['up{a="b",c!="",d=~"e.+",f=~".*",g!="h",i=""}', "a c d"],
+  ['sum by (a, b) (up{a="x"})', "a"],
+  ['up{a="b"} or x{a="c",d="e"}', "a"],
+  ['up{a="b"} / on(a, c) x{c="d"}', "a c"],
+  ['up{a="b"} / ignoring(a) x{c="d"}', "c"],
+  ['label_replace(up{a="b"}, "a", "", "", "")', ""],
+  ['absent(up{a="b"})', "a"],
+  ['up{a="b"} * on() group_left(c) x{c="d"}', "a c"],
+])("every series of %s has the labels [%s]", (expr, expected) => {
+  const { sure } = labelsOf(analyse(expr).tree!);
+  expect(
+    [...sure]
+      .filter((name) => name !== "__name__")
+      .sort()
+      .join(" "),
+  ).toBe(expected);
 });
 
 test.each([
