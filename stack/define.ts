@@ -2,6 +2,8 @@ import { z } from "zod";
 import { rulePack } from "./alerting/pack-schema.js";
 import { parseDuration } from "./duration.js";
 import { type PortName, portNames } from "./ports.js";
+import { labelRegexp } from "./promql/regexp.js";
+import { commonSeverities } from "./rules/settings.js";
 
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
   error: "not a duration",
@@ -148,6 +150,77 @@ const route: z.ZodType<RouteInput, RouteInput> = z.strictObject({
   },
 });
 
+/** A regular expression (RE2) that the whole text must match, as in Prometheus' matchers. */
+const pattern = plainText.refine((source) => typeof labelRegexp(source) !== "string", {
+  error: "not a regular expression in RE2's syntax",
+});
+const textRule = {
+  /** Whether it must be there. */
+  required: z.boolean().default(false),
+  /** The only values it may have. */
+  values: z.array(z.string()).min(1).optional(),
+  /** What its value must match. */
+  matches: pattern.optional(),
+};
+const durationRange = z.strictObject({ min: duration.optional(), max: duration.optional() }).prefault({});
+
+/** What `obs validate-rules` holds the project's rules to, beyond what holds for everybody's. */
+const ruleChecks = z.strictObject({
+  /** Values of the label `severity` that mean something to whoever routes alerts. */
+  severities: z.array(plainText).min(1).default(commonSeverities),
+  /** Labels that rules set themselves, by name. */
+  labels: z
+    .record(
+      plainText,
+      z.strictObject({ ...textRule, of: z.enum(["alerts", "records", "all"]).default("alerts") }),
+    )
+    .default({}),
+  /** Annotations of alerts, by name. */
+  annotations: z.record(plainText, z.strictObject(textRule)).default({}),
+  /** What the names of alerts and of records must match. */
+  names: z.strictObject({ alerts: pattern.optional(), records: pattern.optional() }).prefault({}),
+  /** What must not stand in names and values of labels and annotations. */
+  reject: z
+    .array(
+      z.strictObject({
+        matches: pattern,
+        in: z.array(z.enum(["label names", "label values", "annotation names", "annotation values"])).min(1),
+        /** Said with the finding. */
+        why: plainText.optional(),
+      }),
+    )
+    .default([]),
+  /** How long alerts wait, at least and at most; with `min`, each must have a `for`. */
+  for: durationRange,
+  /** The same for `keep_firing_for`. */
+  keepFiringFor: durationRange,
+  /** Labels that the result of a record must keep, or must have dropped. */
+  aggregations: z
+    .array(
+      z.strictObject({
+        /** Which records, by their name. */
+        records: pattern.default(".+"),
+        keep: z.array(plainText).default([]),
+        drop: z.array(plainText).default([]),
+      }),
+    )
+    .default([]),
+  /** Labels that every selector of a metric must have a matcher for. */
+  selectors: z
+    .array(
+      z.strictObject({
+        /** Which metrics, by their name. */
+        metrics: pattern.default(".+"),
+        labels: z.array(plainText).min(1),
+        /** Only in arguments of these functions, such as `absent|absent_over_time`. */
+        within: pattern.optional(),
+      }),
+    )
+    .default([]),
+  /** The longest range and offset of a query. */
+  maxRange: duration.optional(),
+});
+
 /** A built Grafana dashboard: what `DashboardBuilder.build()` of @grafana/grafana-foundation-sdk returns. */
 const dashboard = z
   .custom<object>((value) => typeof value === "object" && value !== null, { error: "not a built dashboard" })
@@ -287,10 +360,19 @@ export const stackSchema = z.strictObject({
       /** Rule files of Prometheus, relative to the project folder; globs allowed. */
       rules: z.array(plainText).default(["alerts/**/*.{yml,yaml}"]),
       /** Typed rules, with their cases: what `defineRules` returns. */
-      packs: z.array(rulePack).default([]),
+      packs: z
+        .array(rulePack)
+        .superRefine((packs, context) => {
+          for (const [at, { name }] of packs.entries()) {
+            if (packs.findIndex((other) => other.name === name) === at) continue;
+            context.addIssue({ code: "custom", message: "use each pack once", path: [at, "name"] });
+          }
+        })
+        .default([]),
       /** Where people read runbooks: `<runbookUrl>/<Alert>.html`. Default: Prometheus' own `/user`. */
       runbookUrl: url.optional(),
       receivers: z.record(z.string().regex(/^[\w-]+$/, "use letters, digits, _ and -"), receiver).default({}),
+      checks: ruleChecks.prefault({}),
       route: z.strictObject({ ...routeFields, routes: z.array(route).optional() }).prefault({}),
     })
     .prefault({}),

@@ -2,6 +2,7 @@ import type { Stack } from "../define.js";
 import { parseDuration } from "../duration.js";
 import { isMapping } from "../render/merge.js";
 import { isJson } from "../validate/dashboards/dashboard.js";
+import type { RuleSettings } from "./settings.js";
 
 /** What is known of the stack that rules belong to, besides its series. */
 export interface Surroundings {
@@ -13,6 +14,10 @@ export interface Surroundings {
   scrapeIntervals: ReadonlyMap<string, number>;
   /** Labels that Prometheus adds to whatever leaves it. */
   externalLabels: readonly string[];
+  /** How long samples are kept, in ms. */
+  retention: number;
+  /** What the team agreed on about its rules. */
+  settings: RuleSettings;
 }
 
 /** The surroundings of a definition's rules. */
@@ -34,6 +39,8 @@ export function surroundingsOf(stack: Stack): Surroundings {
       ]),
     ),
     externalLabels: Object.keys(external),
+    retention: parseDuration(stack.metrics.retention) ?? Number.POSITIVE_INFINITY,
+    settings: stack.alerting.checks,
   };
 }
 

@@ -16,7 +16,8 @@ export interface ValidateRulesRequest {
   root: string;
   /** Whether a check is wanted, by its id. Default: all are. */
   wants?: (id: string) => boolean;
-  settings?: RuleSettings;
+  /** Default: those of the surroundings, else what holds for everybody. */
+  settings?: RuleSettings | undefined;
   /** Which series there are, for the rules of a project. */
   series?: SeriesWorld | undefined;
   /** What else is known of the project's stack. */
@@ -39,9 +40,9 @@ export function validateRules({
   sources,
   root,
   wants = () => true,
-  settings = defaultRuleSettings,
   series,
   surroundings,
+  settings = surroundings?.settings ?? defaultRuleSettings,
   exists = existsSync,
 }: ValidateRulesRequest): RuleVerdict {
   const files = sources.map(readRuleFile);
