@@ -1,3 +1,4 @@
+import { packRuleFiles } from "./alerting/pack-files.js";
 import { decideFacts } from "./facts.js";
 import { loadDefinition } from "./load.js";
 import type { Project } from "./project.js";
@@ -23,7 +24,13 @@ export interface Plan {
 export async function planStack(project: Project, runtime: "compose" | "native"): Promise<Plan> {
   const { stack, ruleFiles, problems } = await loadDefinition(project);
   const facts = await decideFacts(stack, project, runtime);
-  const input: RenderInput = { project, stack, ruleFiles, facts, runtime };
+  const input: RenderInput = {
+    project,
+    stack,
+    ruleFiles: [...ruleFiles, ...packRuleFiles({ stack, facts }, ruleFiles)],
+    facts,
+    runtime,
+  };
   return { input, rendered: render(input), problems };
 }
 
@@ -47,5 +54,10 @@ export async function checkPlan(
     rendered: plan.rendered,
     ...options,
   });
-  return { problems: sortProblems([...plan.problems, ...problems]), ran, notRun };
+  const { atPackSources } = await import("./alerting/pack-places.js");
+  return {
+    problems: sortProblems(atPackSources([...plan.problems, ...problems], plan.input)),
+    ran,
+    notRun,
+  };
 }

@@ -85,20 +85,19 @@ function tuneForOneShortRun(): void {
 async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
   tuneForOneShortRun();
   const wants = await wantedChecks(options);
-  const { sources, problems, root, skipped, series, surroundings } = await collect(context, paths);
+  const { sources, problems, root, skipped, series, surroundings, placed } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
   const { unsaid } = await import("../../stack/rules/promtool.js");
   const verdict = validateRules({ sources, root, wants, series, surroundings });
   const promtool = await askPromtool(context, options, wants, verdict.files);
   const rank = { error: 0, warning: 1, notice: 2 };
   const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
-  const all = sortProblems(
-    [
-      ...problems,
-      ...verdict.problems,
-      ...unsaid(promtool.problems, verdict.problems, new Set(sources.map(({ path }) => path))),
-    ].filter(({ severity }) => rank[severity] <= rank[options.minSeverity]),
-  );
+  const found = [
+    ...problems,
+    ...verdict.problems,
+    ...unsaid(promtool.problems, verdict.problems, new Set(sources.map(({ path }) => path))),
+  ].filter(({ severity }) => rank[severity] <= rank[options.minSeverity]);
+  const all = sortProblems(placed ? placed(found) : found);
   await print(context, options, {
     problems: all,
     files: sources.length,
@@ -119,6 +118,8 @@ interface Collected {
   /** For the project's own rules: which series there are. Undefined for the files of others. */
   series?: SeriesWorld;
   surroundings?: Surroundings;
+  /** Puts findings about rendered rules where the user wrote them. */
+  placed?: (problems: readonly Problem[]) => Problem[];
 }
 
 async function collect(context: Context, paths: string[]): Promise<Collected> {
@@ -131,7 +132,12 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
   const { ruleSources } = await import("../../stack/rules/project-rules.js");
   const { surroundingsOf } = await import("../../stack/rules/surroundings.js");
   const { loadWorld } = await import("../../stack/catalog/load-world.js");
-  const { stack, ruleFiles, problems } = await loadDefinition(project);
+  const { decideFacts } = await import("../../stack/facts.js");
+  const { packRuleFiles } = await import("../../stack/alerting/pack-files.js");
+  const { atPackSources } = await import("../../stack/alerting/pack-places.js");
+  const { stack, ruleFiles: written, problems } = await loadDefinition(project);
+  const facts = await decideFacts(stack, project, "compose");
+  const ruleFiles = [...written, ...packRuleFiles({ stack, facts }, written)];
   const { world, problems: faulty } = await loadWorld(project, stack);
   return {
     sources: ruleSources(project.root, ruleFiles),
@@ -140,6 +146,7 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
     skipped: 0,
     series: world,
     surroundings: surroundingsOf(stack),
+    placed: (found) => atPackSources(found, { project, ruleFiles }),
   };
 }
 

@@ -53,7 +53,7 @@ export interface RecordCase {
 }
 
 /** An alerting rule, complete with what people need to know about it and the proof that it works. */
-export interface AlertInput {
+export interface AlertInput extends AnyRule {
   /** PromQL, one line or several. */
   expr: string;
   /** How long the breach must last. Default: fires at once. */
@@ -77,12 +77,18 @@ export interface AlertInput {
 }
 
 /** A recording rule. */
-export interface RecordInput {
+export interface RecordInput extends AnyRule {
   expr: string;
   labels?: Labels;
   /** Why it exists. */
   description?: string;
   cases?: readonly RecordCase[];
+}
+
+/** What every rule may have. */
+interface AnyRule {
+  /** Checks of `obs validate-rules` that shall not look at this rule, and why; a comment `# obs:disable` says it in the rule file. */
+  disable?: Readonly<Record<string, string>>;
 }
 
 /** What the declaring functions add. */

@@ -9,7 +9,11 @@ const duration = z.string().refine((text) => parseDuration(text) !== undefined, 
 const plainText = z.string().regex(/\S/, "not a text");
 const texts = z.record(z.string(), z.string());
 
-const declared = { name: plainText, declaredIn: z.string().optional() };
+const declared = {
+  name: plainText,
+  declaredIn: z.string().optional(),
+  disable: z.record(plainText, plainText).optional(),
+};
 
 const alertCase = z.strictObject({
   kind: z.enum(["fires", "quiet", "resolves", "no data"]),

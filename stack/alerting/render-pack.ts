@@ -1,7 +1,7 @@
 import type { Stack } from "../define.js";
 import { portNumber } from "../ports.js";
 import { banner } from "../render/text.js";
-import { toYaml } from "../render/yaml.js";
+import { toYaml, withComment } from "../render/yaml.js";
 import type { Facts } from "../services/service.js";
 import type { AlertRule, RecordRule, RuleGroupInput, RulePack } from "./define-rules.js";
 import { runbookUrl } from "./runbooks.js";
@@ -18,6 +18,8 @@ export interface PackFile {
   name: string;
   /** YAML with a banner. */
   text: string;
+  /** How many rules it holds. */
+  rules: number;
 }
 
 /** The groups of a pack that this stack has use for. */
@@ -27,16 +29,21 @@ export function wantedGroups(pack: RulePack, context: PackContext): RuleGroupInp
 
 /** Renders a pack as a rule file of Prometheus. */
 export function packFile(pack: RulePack, context: PackContext): PackFile {
-  const groups = wantedGroups(pack, context).map(({ name, interval, rules }) => ({
+  const wanted = wantedGroups(pack, context);
+  const groups = wanted.map(({ name, interval, rules }) => ({
     name,
     ...(interval !== undefined && { interval }),
     rules: rules.map((rule) =>
-      rule.kind === "alert" ? renderAlert(rule, pack, context) : renderRecord(rule),
+      withComment(
+        rule.kind === "alert" ? renderAlert(rule, pack, context) : renderRecord(rule),
+        Object.entries(rule.disable ?? {}).map(([check, reason]) => `obs:disable ${check} ${reason}`),
+      ),
     ),
   }));
   return {
     name: `pack-${pack.name}.yml`,
     text: toYaml({ groups }, { banner: banner([`alerting.packs (${pack.name})`]) }),
+    rules: wanted.reduce((sum, { rules }) => sum + rules.length, 0),
   };
 }
 

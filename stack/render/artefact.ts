@@ -9,7 +9,7 @@ export interface Artefact {
   owner: ServiceName | "stack";
   /** Keys of the definition that it comes from. */
   keys: string[];
-  /** The user's file it is a verbatim copy of, relative to the project folder: findings in it are placed there. */
+  /** What the user calls the file that this is, see ProjectRuleFile: findings in it are placed there. */
   copyOf?: string;
 }
 

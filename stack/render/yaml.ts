@@ -1,4 +1,4 @@
-import { Document, isScalar, visit } from "yaml";
+import { Document, isScalar, type Node, visit } from "yaml";
 
 /** Text that is a string to YAML 1.1, by whose rules we write, and a number to readers that know YAML 1.2. */
 const ambiguous = /^([-+]?0o[0-7]+|[-+]?\d+[eE][-+]?\d+)$/;
@@ -21,4 +21,12 @@ export function toYaml(value: unknown, options: { banner?: readonly string[] } =
   });
   const banner = (options.banner ?? []).map((line) => `# ${line}\n`).join("");
   return banner + document.toString({ lineWidth: 0, directives: false });
+}
+
+/** A value that {@link toYaml} writes under comment lines of its own. */
+export function withComment(value: object, comment: readonly string[]): object {
+  if (comment.length === 0) return value;
+  const node = new Document(value, { version: "1.1", aliasDuplicateObjects: false }).contents as Node;
+  node.commentBefore = comment.map((line) => ` ${line}`).join("\n");
+  return node;
 }

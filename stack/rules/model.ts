@@ -29,7 +29,7 @@ export interface Located<T> {
 }
 
 /**
- * Which program a file is for. `typed`: a rule pack in TypeScript (its places are those of the text rendered from it).
+ * Which program a file is for. `typed`: rendered from a pack in TypeScript (its places are those of the rendered text; see atPackSources).
  * `kubernetes`: documents with kind PrometheusRule.
  */
 export type RuleFileKind = "prometheus" | "loki" | "kubernetes" | "typed";

@@ -28,10 +28,12 @@ export interface RuleSource {
   path: string;
   absolutePath: string;
   text: string;
+  /** Whether the text was rendered from a typed pack. */
+  typed?: boolean;
 }
 
 /** Reads a rule file as far as it can be read. Never throws; what is wrong is left for the checks to say. */
-export function readRuleFile({ path, absolutePath, text }: RuleSource): RuleFile {
+export function readRuleFile({ path, absolutePath, text, typed = false }: RuleSource): RuleFile {
   const plain = withPlainBreaks(text);
   const parsed = parseYaml(plain);
   const positionAt = lineIndex(text);
@@ -67,12 +69,14 @@ export function readRuleFile({ path, absolutePath, text }: RuleSource): RuleFile
     reader.parts.length = 0;
   }
   file.parts = reader.parts;
-  file.kind = kubernetes
-    ? "kubernetes"
-    : kindFor(
-        file.groups.map(({ language }) => language),
-        declared,
-      );
+  file.kind = typed
+    ? "typed"
+    : kubernetes
+      ? "kubernetes"
+      : kindFor(
+          file.groups.map(({ language }) => language),
+          declared,
+        );
   file.disables = findDisables(file);
   return file;
 }

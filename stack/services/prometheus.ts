@@ -42,7 +42,7 @@ export const prometheus: Service = {
     ...context.ruleFiles.map(
       (file): ConfigFile => ({
         path: `rules/${file.name}`,
-        keys: ["alerting.rules"],
+        keys: [file.pack ? "alerting.packs" : "alerting.rules"],
         content: file.text,
         copyOf: file.source,
       }),

@@ -1,3 +1,4 @@
+import type { RulePack } from "../alerting/define-rules.js";
 import type { Stack } from "../define.js";
 import type { PortName } from "../ports.js";
 import type { images } from "../versions.js";
@@ -43,6 +44,18 @@ export interface AddressBook {
   hostRoot: string;
 }
 
+/** A rule file of the project. */
+export interface ProjectRuleFile {
+  /** File name, unique among them. */
+  name: string;
+  /** What the user calls it: a path relative to the project folder, or the pack's place in the definition. */
+  source: string;
+  /** As the user wrote it, or as it was rendered from `pack`. */
+  text: string;
+  /** The typed pack it was rendered from. */
+  pack?: RulePack;
+}
+
 /** All that a service renders from. */
 export interface RenderContext {
   stack: Stack;
@@ -50,8 +63,8 @@ export interface RenderContext {
   at: AddressBook;
   /** The services that are part of this stack. */
   members: readonly Service[];
-  /** Rule files of the user: name unique among them, text verbatim. */
-  ruleFiles: { name: string; source: string; text: string }[];
+  /** Rule files of the user, and those rendered from typed packs. */
+  ruleFiles: ProjectRuleFile[];
 }
 
 /** One file of a service's configuration, before it becomes text. */
@@ -60,7 +73,7 @@ export interface ConfigFile {
   path: string;
   /** An object becomes YAML (or JSON, by the ending) under the banner; text is taken as it is. */
   content: object | string;
-  /** The user's file it is a verbatim copy of, relative to the project folder. */
+  /** What the user calls the file that this is: findings in it are placed there. */
   copyOf?: string;
   /** Keys of the definition that it comes from, for the banner and for placing findings. */
   keys: string[];
