@@ -12,7 +12,11 @@ const shared = {
       { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "es6" } },
     ],
   },
-  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1", "^obs-stack$": "<rootDir>/stack/index.ts" },
+  moduleNameMapper: {
+    "^(\\.{1,2}/.*)\\.js$": "$1",
+    "^obs-stack$": "<rootDir>/stack/index.ts",
+    "^obs-stack/alerts$": "<rootDir>/alerts/index.ts",
+  },
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };
 

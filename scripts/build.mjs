@@ -27,7 +27,7 @@ const lock = join(work, "lock");
 const lockFile = join(root, "package-lock.json");
 const installed = join(root, "node_modules", ".package-lock.json");
 const installedFrom = join(root, "node_modules", ".obs-installed-from.json");
-const sources = ["cli", "stack", "scripts", "llm"];
+const sources = ["cli", "stack", "alerts", "scripts"];
 
 const install = process.argv.includes("--install");
 // The wrapper is for people who run obs; whoever works on it has `npm run types`.

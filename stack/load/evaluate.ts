@@ -31,13 +31,17 @@ async function makeJiti(
   options: { fsCache: string | false; sourceMaps?: boolean },
 ): Promise<Jiti> {
   // Imported here: commands that load no definition don't pay for it.
-  const [{ createJiti }, publicApi] = await Promise.all([import("jiti"), import("../index.js")]);
+  const [{ createJiti }, publicApi, packs] = await Promise.all([
+    import("jiti"),
+    import("../index.js"),
+    import("obs-stack/alerts"),
+  ]);
   return createJiti(project.configFile, {
     ...options,
     moduleCache: false,
     interopDefault: false,
     // The very copy of this package that runs, wherever the project lies and whatever is installed there.
-    virtualModules: { "obs-stack": publicApi },
+    virtualModules: { "obs-stack": publicApi, "obs-stack/alerts": packs },
     alias: sdkAlias(project),
   });
 }

@@ -1,0 +1,6 @@
+/**
+ * START HERE. The packs of alerts that come with obs, each a function of its thresholds that gives rules with their cases:
+ * `alerting: { packs: [llmPack(), hostPack()] }`. Their runbooks are in `runbooks/`, one an alert.
+ * This file is what users import as "obs-stack/alerts".
+ */
+export type { RulePack } from "obs-stack";
