@@ -20,6 +20,8 @@ export interface TraceqlAnalysis {
   /** What Tempo takes, and what can hardly be meant. */
   doubts: QueryError[];
   attributes: TraceqlAttribute[];
+  /** Of a query that can be read: spans found, or numbers over time. */
+  type?: "traces" | "metric";
 }
 
 /**
@@ -29,14 +31,15 @@ export interface TraceqlAnalysis {
  */
 export function analyseTraceql(query: string): TraceqlAnalysis {
   const reader = new Reader(tokenize(query), query);
+  let stage: Stage;
   try {
-    reader.root();
+    stage = reader.root();
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     return { errors: [fault.error], doubts: [], attributes: reader.attributes };
   }
   const { errors, doubts, attributes } = reader;
-  return { errors, doubts, attributes };
+  return { errors, doubts, attributes, type: stage === "metrics" ? "metric" : "traces" };
 }
 
 /** Ends the reading at the first fault of syntax. */
@@ -96,7 +99,7 @@ class Reader {
     private readonly query: string,
   ) {}
 
-  root(): void {
+  root(): Stage {
     if (this.peek().kind === "end") this.fail("there is no query");
     const from = this.peek().from;
     const stage = this.pipeline();
@@ -109,6 +112,7 @@ class Reader {
         this.query.length,
       );
     if (stage === "constant") this.fail("a value alone is no query", {}, from);
+    return stage;
   }
 
   private peek(): Token {

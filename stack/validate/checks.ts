@@ -6,6 +6,7 @@ import { collectorPortClash } from "./checks/collector-port-clash.js";
 import { dashboardDataSource } from "./checks/dashboard-data-source.js";
 import { dashboardLink } from "./checks/dashboard-link.js";
 import { dashboardQuery } from "./checks/dashboard-query.js";
+import { dashboardUnit } from "./checks/dashboard-unit.js";
 import { dashboardVariable } from "./checks/dashboard-variable.js";
 import { declaredMetric } from "./checks/declared-metric.js";
 import { duplicateDashboardUid } from "./checks/duplicate-dashboard-uid.js";
@@ -28,6 +29,7 @@ import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
 import { timeInterval } from "./checks/time-interval.js";
+import { traceAttribute } from "./checks/trace-attribute.js";
 import { unknownDataSource } from "./checks/unknown-data-source.js";
 import { unknownLabel } from "./checks/unknown-label.js";
 import { unknownMetric } from "./checks/unknown-metric.js";
@@ -60,7 +62,9 @@ export const checks: readonly Check[] = [
   dashboardDataSource,
   dashboardVariable,
   dashboardQuery,
+  traceAttribute,
   dashboardLink,
+  dashboardUnit,
   duplicatePanelTitle,
   unknownMetric,
   unknownLabel,

@@ -6,6 +6,9 @@ const error = (id: string, keyPath: string): Expectation => ({ id, severity: "er
 const warning = (id: string, keyPath: string): Expectation => ({ id, severity: "warning", keyPath });
 const waiting = 'dashboards["workers"].panels["Waiting"]';
 const latency = 'dashboards["overview"].panels["Latency"]';
+const slow = 'dashboards["overview"].panels["Slow traces"]';
+const calls = 'dashboards["overview"].panels["Calls of models"]';
+const paid = 'dashboards["workers"].panels["Paid"]';
 const errorLines = 'dashboards["overview"].panels["Error lines"]';
 
 /** Mistakes in dashboards. */
@@ -163,5 +166,103 @@ export const dashboardCases: readonly BrokenCase[] = [
     find: "$__rate_interval",
     replace: "$__rate_intervall",
     expect: error("dashboard-variable", `${latency}.targets["A"].expr`),
+  },
+  {
+    title: "an attribute of a trace has lost its scope",
+    file: overview,
+    find: "{ resource.service.name =",
+    replace: "{ service.name =",
+    expect: error("dashboard-query", `${slow}.targets["A"].query`),
+  },
+  {
+    title: "a field of traces is misspelt",
+    file: overview,
+    find: "duration > 3s",
+    replace: "durations > 3s",
+    expect: error("dashboard-query", `${slow}.targets["A"].query`),
+  },
+  {
+    title: "a status is in quotes",
+    file: overview,
+    find: "status != error }'",
+    replace: 'status != "error" }\'',
+    expect: error("dashboard-query", `${slow}.targets["A"].query`),
+  },
+  {
+    title: "a duration of traces has no unit",
+    file: overview,
+    find: "duration > 3s",
+    replace: "duration > 3",
+    expect: warning("dashboard-query", `${slow}.targets["A"].query`),
+  },
+  {
+    title: "a query of traces lacks its brace",
+    file: overview,
+    find: "status != error }'",
+    replace: "status != error'",
+    expect: error("dashboard-query", `${slow}.targets["A"].query`),
+  },
+  {
+    title: "an attribute of the resource is looked for in spans",
+    file: overview,
+    find: "{ resource.service.name =",
+    replace: "{ span.service.name =",
+    expect: { id: "trace-attribute", severity: "notice", keyPath: `${slow}.targets["A"].query` },
+  },
+  {
+    title: "a function of traces is misspelt",
+    file: overview,
+    find: "| rate() by (span",
+    replace: "| rates() by (span",
+    expect: error("dashboard-query", `${calls}.targets["A"].query`),
+  },
+  {
+    title: "traces are drawn as if they were numbers",
+    file: overview,
+    find: " | rate() by (span.gen_ai.request.model)",
+    replace: "",
+    expect: warning("dashboard-query", `${calls}.targets["A"].query`),
+  },
+  {
+    title: "lines of logs are drawn as if they were numbers",
+    file: overview,
+    find: `'sum by (service_name) (count_over_time({service_name=~".+"} |= "error" [5m]))'`,
+    replace: `'{service_name=~".+"} |= "error"'`,
+    expect: warning("dashboard-query", `${errorLines}.targets["A"].expr`),
+  },
+  {
+    title: "a unit is misspelt",
+    file: overview,
+    find: '.unit("percentunit")',
+    replace: '.unit("percentunits")',
+    expect: warning("dashboard-unit", 'dashboards["overview"].panels["Errors"].fieldConfig.defaults.unit'),
+  },
+  {
+    title: "a query in SQL has a comma too many",
+    file: workers,
+    find: "sum(paid) AS paid FROM",
+    replace: "sum(paid) AS paid, FROM",
+    expect: error("dashboard-query", `${paid}.targets["A"].rawSql`),
+  },
+  {
+    title: "a macro of Grafana is misspelt",
+    file: workers,
+    find: "$__timeFilter(paid_at)",
+    replace: "$__timeFiter(paid_at)",
+    expect: error("dashboard-query", `${paid}.targets["A"].rawSql`),
+  },
+  {
+    title: "a variable needs its own value",
+    file: workers,
+    find: "label_values(worker_queue_length, queue)",
+    replace: "label_values(worker_queue_length{queue=~'$queue'}, queue)",
+    expect: error("dashboard-variable", 'dashboards["workers"].variables["queue"].query'),
+  },
+  {
+    title: "a variable is defined twice",
+    file: workers,
+    find: 'new DatasourceVariableBuilder("books")',
+    replace: 'new DatasourceVariableBuilder("queue")',
+    expect: error("dashboard-variable", 'dashboards["workers"].variables["queue"]'),
   },
 ];

@@ -1,7 +1,7 @@
 /** A dashboard as Grafana stores it, as far as it is looked at here. Nothing of it can be relied on: it is the user's. */
 export type Json = Record<string, unknown>;
 
-export type QueryLanguage = "promql" | "logql" | "traceql";
+export type QueryLanguage = "promql" | "logql" | "traceql" | "sql";
 
 /** A query of a dashboard, wherever it stands. */
 export interface DashboardQuery {
@@ -14,6 +14,8 @@ export interface DashboardQuery {
   keyPath: string;
   /** The function around it in a variable's query (`label_values(up, job)`), for which other rules hold. */
   kind: "panel" | "variable" | "annotation";
+  /** Of a panel that shows what it is given: its type, `timeseries`. Undefined where a transformation lies between. */
+  shownAs?: string;
 }
 
 /** A panel with the way to it. */

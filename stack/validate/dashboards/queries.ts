@@ -16,7 +16,13 @@ const languages: Readonly<Record<string, QueryLanguage>> = {
   prometheus: "promql",
   loki: "logql",
   tempo: "traceql",
+  "grafana-postgresql-datasource": "sql",
+  // As it was called before Grafana 10.2.
+  postgres: "sql",
 };
+
+/** The key that holds a query in each language. */
+const queryKeys: Readonly<Partial<Record<QueryLanguage, string>>> = { traceql: "query", sql: "rawSql" };
 
 /** The type of each data source that the stack provisions, by uid. */
 export function provisionedTypes(traces: "tempo" | "jaeger"): ReadonlyMap<string, string> {
@@ -37,7 +43,7 @@ export function queriesOf(dashboard: Json, traces: "tempo" | "jaeger"): Dashboar
     ...panelsOf(dashboard).flatMap(({ panel, title, keyPath }) =>
       mappings(panel.targets).flatMap((target, at): DashboardQuery[] => {
         const found = language(target.datasource, panel.datasource);
-        const key = found === "traceql" ? "query" : "expr";
+        const key = (found && queryKeys[found]) ?? "expr";
         const text = textAt(target, key);
         const refId = textAt(target, "refId");
         return text.trim() === ""
@@ -49,6 +55,7 @@ export function queriesOf(dashboard: Json, traces: "tempo" | "jaeger"): Dashboar
                 of: `panel "${title}"`,
                 keyPath: `${keyPath}.targets[${refId === "" ? at : JSON.stringify(refId)}].${key}`,
                 kind: "panel",
+                ...(mappings(panel.transformations).length === 0 && { shownAs: textAt(panel, "type") }),
               },
             ];
       }),
@@ -70,16 +77,18 @@ export function queriesOf(dashboard: Json, traces: "tempo" | "jaeger"): Dashboar
           ];
     }),
     ...annotationsOf(dashboard).flatMap((annotation): DashboardQuery[] => {
-      const text = textAt(annotation, "expr");
+      const found = language(annotation.datasource);
+      const key = found === "sql" ? "rawQuery" : "expr";
+      const text = textAt(annotation, key);
       const name = textAt(annotation, "name");
       return text === ""
         ? []
         : [
             {
               text,
-              language: language(annotation.datasource),
+              language: found,
               of: `annotation "${name}"`,
-              keyPath: `${path}.annotations[${JSON.stringify(name)}].expr`,
+              keyPath: `${path}.annotations[${JSON.stringify(name)}].${key}`,
               kind: "annotation",
             },
           ];
@@ -91,7 +100,7 @@ export function queriesOf(dashboard: Json, traces: "tempo" | "jaeger"): Dashboar
 export function variableQuery(variable: Json): string {
   const { query } = variable;
   if (typeof query === "string") return query.trim();
-  return isJson(query) ? textAt(query, "query").trim() : "";
+  return isJson(query) ? (textAt(query, "query") || textAt(query, "rawSql")).trim() : "";
 }
 
 /** The type of the first data source named; the default one, Prometheus, when none is. */

@@ -1,12 +1,14 @@
 import { distance } from "fastest-levenshtein";
 import { anyValue } from "../../catalog/judge.js";
-import { type Json, mappings, textAt, variablesOf } from "./dashboard.js";
+import { type Json, mappings, type QueryLanguage, textAt, variablesOf } from "./dashboard.js";
 
 /** A mention of a variable: `$name`, `${name}`, `${name:format}`, `[[name]]`. */
 export interface Mention {
   name: string;
   from: number;
   to: number;
+  /** What to put in its place, where that is settled. */
+  value?: string;
 }
 
 const mention = /\$\{(\w+)(?:[.:][^}]*)?\}|\[\[(\w+)(?::[^\]]*)?\]\]|\$([A-Za-z_]\w*)/g;
@@ -76,23 +78,38 @@ const builtInValues: Readonly<Record<string, string>> = {
   __to: "1700003600000",
 };
 
+/** What may stand in the place of a variable outside quotes whose value isn't known: one way of reading for each. */
+const bareValues: Readonly<Record<QueryLanguage, readonly string[]>> = {
+  promql: [anyValue, "1", "5m"],
+  logql: [anyValue, "1", "5m"],
+  traceql: ["true", "1", "5m"],
+  sql: [anyValue, "1", "'x'"],
+};
+
 /**
  * The ways in which variables may be filled in, likeliest first. Within quotes any text will do and within brackets a
  * duration; elsewhere a variable without a value of its own may be a name, a number or a duration: one way for each.
  */
-export function fillings(query: string, dashboard: Json): Filled[] {
-  const mentions = mentionsIn(query);
+export function fillings(
+  query: string,
+  dashboard: Json,
+  language: QueryLanguage = "promql",
+  mentions: readonly Mention[] = mentionsIn(query),
+): Filled[] {
   if (mentions.length === 0) return [{ text: query, originalOf: (offset) => offset }];
   const own = new Map(variablesOf(dashboard).map((each) => [textAt(each, "name"), fixedValue(each)]));
   const bare = mentions.some(
-    ({ name, from }) =>
+    ({ name, from, value }) =>
+      value === undefined &&
       builtInValues[name] === undefined &&
       own.get(name) === undefined &&
       !quoted(query, from) &&
       !inBrackets(query, from),
   );
-  return (bare ? [anyValue, "1", "5m"] : [anyValue]).map((value) =>
-    fill(query, mentions, ({ name, from }) => {
+  const values = bareValues[language];
+  return (bare ? values : values.slice(0, 1)).map((value) =>
+    fill(query, mentions, ({ name, from, value: settled }) => {
+      if (settled !== undefined) return settled;
       if (builtInValues[name] !== undefined) return builtInValues[name];
       if (quoted(query, from)) return anyValue;
       return own.get(name) ?? (inBrackets(query, from) ? "5m" : value);

@@ -11,8 +11,8 @@ export interface DashboardWorld {
   series: SeriesWorld;
   /** Names that the project's recording rules write. */
   records: ReadonlySet<string>;
-  /** The queries of each dashboard, those in PromQL already read. */
-  dashboards: { dashboard: Json; queries: ReadQuery[]; logQueries: DashboardQuery[] }[];
+  /** The queries of each dashboard, those in PromQL already read, those in other languages as they are written. */
+  dashboards: { dashboard: Json; queries: ReadQuery[]; others: DashboardQuery[] }[];
   /** What is wrong with the project's recordings. */
   problems: Problem[];
 }
@@ -47,7 +47,7 @@ async function readWorld({ input }: CheckContext): Promise<DashboardWorld> {
         queries: queries
           .filter(({ language }) => language === "promql")
           .flatMap((query) => readPromql(query, dashboard) ?? []),
-        logQueries: queries.filter(({ language }) => language === "logql"),
+        others: queries.filter(({ language }) => language !== undefined && language !== "promql"),
       };
     }),
     problems,
