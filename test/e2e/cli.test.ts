@@ -138,9 +138,9 @@ test(
 );
 
 test(
-  "following logs ends when its reader has had enough",
+  "following logs ends when its reader has had enough, also where nothing more is logged",
   async () => {
-    const { exitCode, stdout } = await execa("sh", ["-c", `'${obsCommand}' logs -f --tail 1000 | head -1`], {
+    const { exitCode, stdout } = await execa("sh", ["-c", `'${obsCommand}' logs prometheus -f --tail 1 | head -1`], {
       cwd: stack.folder,
       timeout: minutes,
       env: { NO_COLOR: "1" },
