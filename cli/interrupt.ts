@@ -1,5 +1,3 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
-
 /** Why an action was told to stop. */
 export type InterruptReason = "SIGINT" | "SIGTERM" | "SIGHUP" | "EPIPE";
 
@@ -44,37 +42,5 @@ export function stopAtClosedPipe(): void {
       stream.write = () => true;
       if (!controller.signal.aborted) controller.abort("EPIPE");
     });
-  }
-}
-
-/** How often (milliseconds) to ask whether anybody still reads. */
-const askEvery = 500;
-
-/**
- * For output that may have nothing to say for long: stops the action as soon as the reader of our pipe is gone, not only at
- * the next line. Ends with the action.
- */
-export function stopWhenReaderLeaves(): void {
-  const signal = interruptSignal();
-  const timer = setInterval(() => {
-    if (hasReader(1)) return;
-    clearInterval(timer);
-    if (!signal.aborted) controller.abort("EPIPE");
-  }, askEvery);
-  timer.unref();
-  signal.addEventListener("abort", () => clearInterval(timer));
-}
-
-/**
- * Whether somebody may read what a file descriptor is written to. Node tells of a pipe's end only when it is written to, so
- * Linux is asked: a pipe without a reader can't be opened for writing. Elsewhere the next line tells.
- */
-function hasReader(descriptor: number): boolean {
-  try {
-    if (process.platform !== "linux" || !fstatSync(descriptor).isFIFO()) return true;
-    closeSync(openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK));
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ENXIO";
   }
 }

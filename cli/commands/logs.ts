@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { action } from "../context.js";
 import { examples } from "../examples.js";
 import { groups } from "../groups.js";
-import { stopWhenReaderLeaves } from "../interrupt.js";
 
 interface Options {
   follow?: boolean;
@@ -39,7 +38,6 @@ export function register(program: Command): void {
         const present = current?.status.services.map(({ name }) => name) ?? [];
         if (!current || present.length === 0) throw notRunning("there are no logs");
         const named = await servicesFrom(words, present);
-        if (follow) stopWhenReaderLeaves();
         const services = named.length > 0 ? named : present;
         await current.runtime.logs({
           services,
