@@ -29,6 +29,7 @@ import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
 import { timeInterval } from "./checks/time-interval.js";
+import { tlsCertificate } from "./checks/tls-certificate.js";
 import { traceAttribute } from "./checks/trace-attribute.js";
 import { unknownDataSource } from "./checks/unknown-data-source.js";
 import { unknownLabel } from "./checks/unknown-label.js";
@@ -72,6 +73,7 @@ export const checks: readonly Check[] = [
   catalogFile,
   // What it refers to
   missingProjectFile,
+  tlsCertificate,
   missingSecret,
   envFileReadable,
   // What was rendered from it, overrides included

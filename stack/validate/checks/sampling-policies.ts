@@ -1,5 +1,6 @@
+import { parseDuration } from "../../duration.js";
 import { isMapping } from "../../render/merge.js";
-import type { Check } from "../check.js";
+import { atKey, type Check, type CheckContext } from "../check.js";
 import { collectorConfig, collectorPlace } from "../collector-config.js";
 import type { Problem } from "../problem.js";
 import { repeated } from "../repeated.js";
@@ -34,7 +35,7 @@ const policyTypes = [
 /** Types that need no settings of their own. */
 const bareTypes = new Set(["always_sample", "trace_flags"]);
 
-/** Tail-sampling policies that `otelcol validate` accepts, but that fail at the start or keep nothing. */
+/** Tail sampling that `otelcol validate` accepts, but that fails at the start or keeps nothing. */
 export const samplingPolicies: Check = {
   id,
   run(context) {
@@ -43,13 +44,52 @@ export const samplingPolicies: Check = {
       .filter(([name]) => name === "tail_sampling" || name.startsWith("tail_sampling/"))
       .flatMap(([name, settings]) => {
         const place = collectorPlace(context, ["processors", name, "policies"]);
-        const { policies } = mappingAt(settings, []);
-        return (Array.isArray(policies) ? faultsIn(policies) : []).map(
-          (fault): Problem => ({ id, severity: "error", place, ...fault }),
-        );
+        const { policies, decision_wait: wait } = mappingAt(settings, []);
+        if (!Array.isArray(policies)) return [];
+        return [
+          ...faultsIn(policies).map((fault): Problem => ({ id, severity: "error", place, ...fault })),
+          ...decidedEarly(context, name, policies, wait),
+        ];
       });
   },
 };
+
+/**
+ * A trace is decided about when it has been waited for, slow or not. One that ends before (its root came) may still be slow
+ * enough; one that is slower than the wait never is.
+ */
+function decidedEarly(
+  context: CheckContext,
+  processor: string,
+  policies: readonly unknown[],
+  wait: unknown,
+): Problem[] {
+  const waited = goMilliseconds(wait);
+  if (waited === undefined) return [];
+  return policies.filter(isMapping).flatMap((policy): Problem[] => {
+    const { threshold_ms: threshold } = mappingAt(policy, ["latency"]);
+    if (policy.type !== "latency" || typeof threshold !== "number" || threshold < waited) return [];
+    const raw = mappingAt(context.input.stack.overrides["otel-collector"], ["processors", processor]);
+    const own = "decision_wait" in raw || "policies" in raw;
+    return [
+      {
+        id,
+        severity: "warning",
+        what: `Traces count as slow from ${threshold / 1000} s on, and are decided about after ${waited / 1000} s.`,
+        why: "By then none of them is that slow: a slow trace is kept by chance, as any other.",
+        next: "Wait longer than the slowest trace that is to be kept takes.",
+        place: own
+          ? collectorPlace(context, ["processors", processor, "decision_wait"])
+          : atKey(context, "traces.sampling.decisionWait"),
+      },
+    ];
+  });
+}
+
+/** Go's durations, `2m0s`, have parts that are zero. */
+function goMilliseconds(value: unknown): number | undefined {
+  return typeof value === "string" ? parseDuration(value.replaceAll(/(?<!\d)0[a-z]+/g, "")) : undefined;
+}
 
 type Fault = Pick<Problem, "what" | "next">;
 
