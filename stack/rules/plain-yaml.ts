@@ -27,8 +27,8 @@ class NotPlain extends Error {}
 const keyAt = /[A-Za-z_][\w./-]{0,99}:(?=[ \n])/y;
 /** A text without quotes that nothing in it makes a mapping, and no comment behind it. */
 const plainAt = /[A-Za-z0-9_/.(+$^=~][^\n]*/y;
-/** With those escapes alone that JSON has, too. */
-const doubleAt = /"(?:[^"\\\p{Cc}]|\\["\\/nt])*"/uy;
+/** With escapes alone that both YAML readers and JSON have. */
+const doubleAt = /"(?:[^"\\\p{Cc}]|\\["\\nt])*"/uy;
 const singleAt = /'(?:[^'\n]|'')*'/y;
 const blockHeaderAt = /([|>])(-?)\n/y;
 /** What may stand between a value and the end of its line. */

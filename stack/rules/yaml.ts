@@ -48,7 +48,15 @@ export function parseYaml(text: string): ParsedYaml {
   const plain = readPlainYaml(text);
   if (!plain) return parseAnyYaml(text);
   aliasesOf.set(plain, new Map());
+  plainOnes.add(plain);
   return { documents: [plain] };
+}
+
+const plainOnes = new WeakSet<Document.Parsed>();
+
+/** Whether a document has nothing out of the ordinary in it. */
+export function isPlain(document: Document.Parsed): boolean {
+  return plainOnes.has(document);
 }
 
 /** The same by the library, whatever is in the text. */
@@ -64,7 +72,7 @@ export function parseAnyYaml(text: string): ParsedYaml {
   const compose = (tokens: Iterable<Parameters<typeof composer.next>[0]>) => {
     for (const token of tokens) documents.push(...composer.next(token));
   };
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of looseLexer().lex(text)) {
     compose(parser.next(lexeme));
     if (parser.stack.length > deepest) {
       return { documents: [], unparsed: `it is nested more than ${deepest} levels deep` };
@@ -75,9 +83,38 @@ export function parseAnyYaml(text: string): ParsedYaml {
   return { documents };
 }
 
-/** What is wrong with a document. Go's library lets a comment begin right behind a quote; so does this. */
+/**
+ * The library's lexer, but with texts in quotes and collections in brackets going on in lines that are indented less than
+ * they began, as Go's library takes them. Its methods are private; the version is pinned, and a test holds this.
+ */
+function looseLexer(): Lexer {
+  const lexer = new Lexer();
+  const insides = lexer as unknown as Record<(typeof loose)[number], () => Generator<string, string>> & {
+    indentNext: number;
+  };
+  for (const method of loose) {
+    const strict = insides[method];
+    insides[method] = function* () {
+      const { indentNext } = insides;
+      insides.indentNext = 0;
+      const next = yield* strict.call(lexer);
+      insides.indentNext = indentNext;
+      return next;
+    };
+  }
+  return lexer;
+}
+
+const loose = ["parseQuotedScalar", "parseFlowCollection"] as const;
+
+/**
+ * What is wrong with a document. Go's library lets a comment begin right behind a quote, and takes the escape `\'`; so does
+ * this. What it refuses besides: see refused-yaml.ts.
+ */
 export function faultsOf(document: Document.Parsed): readonly YAMLError[] {
-  return document.errors.filter(({ message }) => !message.startsWith("Comments must be separated"));
+  return document.errors.filter(
+    ({ message }) => !message.startsWith("Comments must be separated") && !message.endsWith("sequence \\'"),
+  );
 }
 
 /** What every alias of a document stands for; undefined for one whose anchor isn't there, or that stands within it. */

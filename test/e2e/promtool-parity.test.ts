@@ -2,9 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { analyse } from "../../stack/promql/index.js";
+import { validateRules } from "../../stack/rules/validate-rules.js";
 import { findProgram } from "../../stack/toolchain/find.js";
 import { corpus } from "../support/corpus.js";
 import { mutants } from "../support/mutate-rules.js";
+import { yamlFiles, yamlMutants } from "../support/mutate-yaml.js";
 import { withFolder } from "../support/temporary-folder.js";
 
 /** What promtool says about each expression, undefined for the ones it takes. It names every bad rule of a file. */
@@ -53,3 +55,50 @@ test.each([1, 2, 3])(
     expect(await disagreements(mutated)).toEqual([]);
   },
 );
+
+/** Which of some files promtool refuses. */
+async function refusedFiles(texts: readonly string[]): Promise<Set<number>> {
+  const program = await findProgram("promtool");
+  const refused = new Set<number>();
+  await withFolder(async (folder) => {
+    const names = texts.map((_, at) => `${at}.yml`);
+    for (const [at, text] of texts.entries()) writeFileSync(join(folder, names[at]!), text);
+    const { stderr } = await execa(program!.path, ["check", "rules", "--lint=none", ...names], {
+      cwd: folder,
+      reject: false,
+      maxBuffer: 1e9,
+    });
+    for (const [, at] of stderr.matchAll(/^(\d+)\.yml: /gm)) refused.add(Number(at));
+  });
+  return refused;
+}
+
+function isRefused(text: string): boolean {
+  const { problems } = validateRules({
+    sources: [{ path: "rules.yml", absolutePath: "/nowhere/rules.yml", text }],
+    root: "/nowhere",
+  });
+  return problems.some(({ severity }) => severity === "error");
+}
+
+/**
+ * Where the two are known to differ, none of it written by people: what follows the first document, keys with a question
+ * mark in front, anchors and tags of keys and of nothing, line breaks of Unicode, and lines that end the document by being
+ * indented less than its beginning (which promtool takes for the end of all rules, and obs for a mistake).
+ */
+const differs = /\n(?:---|\.\.\.)[\s\S]*\S|\?\s|[{,[]\s*\?|&\S*:|!|[\u0085\u2028]|:,|(?:^|\n)[ ]+"?groups/;
+
+test("promtool and obs take every file that YAML is mutated in", async () => {
+  expect((await refusedFiles(yamlFiles)).size).toBe(0);
+  expect(yamlFiles.filter(isRefused)).toEqual([]);
+});
+
+test.each([1, 2, 3])("promtool and obs agree about the YAML that mutator %i makes of files", async (seed) => {
+  const texts = yamlMutants(yamlFiles, 1500, seed)
+    .map(({ text }) => text)
+    .filter((text) => !differs.test(text));
+  expect(texts.length).toBeGreaterThan(500);
+  const refused = await refusedFiles(texts);
+  const disagreed = texts.filter((text, at) => refused.has(at) !== isRefused(text));
+  expect(disagreed).toEqual([]);
+});

@@ -2,7 +2,8 @@ import { isAlias, visit, type YAMLError } from "yaml";
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { RuleFile } from "../model.js";
-import { aliases, faultsOf } from "../yaml.js";
+import { refusedYaml } from "../refused-yaml.js";
+import { aliases, faultsOf, isPlain, withPlainBreaks } from "../yaml.js";
 
 const id = "rule-file-syntax";
 
@@ -16,6 +17,7 @@ export const ruleFileSyntax: RuleCheck = {
       ...controlCharacters(file),
       ...syntaxErrors(file),
       ...unknownAliases(file),
+      ...refusals(file),
     ]),
 };
 
@@ -56,18 +58,21 @@ function syntaxErrors(file: RuleFile): Problem[] {
   return file.documents.flatMap((document, index): Problem[] => {
     const [error] = faultsOf(document);
     if (!error) return [];
-    // Prometheus doesn't even look at further documents.
-    const ignored = index > 0 && file.kind !== "kubernetes";
     return [
       {
         id,
-        severity: ignored ? "warning" : "error",
+        severity: severityIn(file, index),
         what: `This is not YAML: ${reason(error)}.`,
         ...next(error, file.text),
         place: placeAt(file, error.pos[0]),
       },
     ];
   });
+}
+
+/** Prometheus doesn't even look at further documents. */
+function severityIn({ kind }: RuleFile, index: number): Problem["severity"] {
+  return index > 0 && kind !== "kubernetes" ? "warning" : "error";
 }
 
 /** In the words of whoever writes rules, where the library's are those of YAML's grammar. */
@@ -96,7 +101,7 @@ function next({ code, pos: [at] }: YAMLError, text: string): Pick<Problem, "next
 
 function unknownAliases(file: RuleFile): Problem[] {
   if (!file.text.includes("*")) return [];
-  return file.documents.flatMap((document) => {
+  return file.documents.flatMap((document, index) => {
     const known = aliases(document);
     if (known.size === 0) return [];
     const found: Problem[] = [];
@@ -105,7 +110,7 @@ function unknownAliases(file: RuleFile): Problem[] {
         if (!isAlias(node) || known.get(node)) return;
         found.push({
           id,
-          severity: "error",
+          severity: severityIn(file, index),
           what: `There is no anchor "&${node.source}" before this, or it is around it.`,
           next: "An alias stands for what was marked with an anchor further up.",
           place: placeAt(file, node.range![0]),
@@ -114,4 +119,23 @@ function unknownAliases(file: RuleFile): Problem[] {
     });
     return found;
   });
+}
+
+/** The first thing that is YAML, but none that Prometheus can read. */
+function refusals(file: RuleFile): Problem[] {
+  const sound = file.documents.filter((document) => !isPlain(document) && faultsOf(document).length === 0);
+  const [first] = refusedYaml(
+    file.kind === "kubernetes" ? sound : sound.slice(0, 1),
+    withPlainBreaks(file.text),
+  );
+  if (!first) return [];
+  return [
+    {
+      id,
+      severity: "error",
+      what: `Prometheus and Loki can't read this YAML: ${first.what}.`,
+      next: first.next,
+      place: placeAt(file, first.at),
+    },
+  ];
 }
