@@ -3,7 +3,10 @@ import type { ServiceName } from "./service.js";
 /** Name of a secret that obs itself makes: where `obs verify` has Alertmanager send its test alert. */
 export const verifyWebhookSecret = "OBS_VERIFY_WEBHOOK_URL";
 
-/** What that secret holds while no `obs verify` runs. Port 9 is "discard": nothing is sent anywhere. */
+/** The same for `obs drill`. */
+export const drillWebhookSecret = "OBS_DRILL_WEBHOOK_URL";
+
+/** What such a secret holds while nothing of the kind runs. Port 9 is "discard": nothing is sent anywhere. */
 export const inertWebhookUrl = "http://127.0.0.1:9/";
 
 /** Secrets that nobody outside the stack has to know beforehand: `obs up` makes one up where it is missing. */
@@ -12,8 +15,14 @@ export const generatedSecrets: readonly string[] = ["GRAFANA_ADMIN_PASSWORD"];
 /** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
 export const verifyLabel = "obs_verify";
 
-/** Receivers that the stack brings: of alerts that no route sends anywhere, and of its own test alert. */
-export const ownReceivers = { nobody: "nobody", verify: "obs-verify" } as const;
+/**
+ * Label that marks the alerts of `obs drill`: Alertmanager's first route keeps them away from people, and no inhibition
+ * reaches from them to real ones, or back.
+ */
+export const drillLabel = "drill";
+
+/** Receivers that the stack brings: of alerts that no route sends anywhere, of its own test alert, and of drills. */
+export const ownReceivers = { nobody: "nobody", verify: "obs-verify", drill: "obs-drill" } as const;
 
 /** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
 export const keepTraceAttribute = "obs.keep";
@@ -23,6 +32,27 @@ export const spanMetricsNamespaces = {
   all: "traces.span.metrics",
   kept: "traces.kept.span.metrics",
 } as const;
+
+/** Upper bounds of the span metrics' durations: fine where web requests live, on to minutes for models and agents. */
+export const spanDurationBuckets = [
+  "5ms",
+  "10ms",
+  "25ms",
+  "50ms",
+  "100ms",
+  "200ms",
+  "300ms",
+  "500ms",
+  "1s",
+  "2s",
+  "3s",
+  "5s",
+  "10s",
+  "30s",
+  "1m",
+  "2m",
+  "5m",
+];
 
 /** Compose settings of a service that talks to addresses the user wrote: the name of this machine, also on Linux. */
 export const reachesThisMachine = { extra_hosts: ["host.docker.internal:host-gateway"] };

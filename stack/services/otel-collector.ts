@@ -3,7 +3,12 @@ import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
 import { contentAttributes, contentEvents } from "./content.js";
-import { keepTraceAttribute, reachesThisMachine, spanMetricsNamespaces } from "./names.js";
+import {
+  keepTraceAttribute,
+  reachesThisMachine,
+  spanDurationBuckets,
+  spanMetricsNamespaces,
+} from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** Receives all telemetry, samples, and hands it to the stores. */
@@ -59,27 +64,6 @@ function receiverPorts({ collector }: Stack): PortName[] {
     ...(collector.receivers.zipkin ? (["zipkin"] as const) : []),
   ];
 }
-
-/** Bounds in seconds: fine where web requests live, on to minutes for models and agents. */
-const durationBuckets = [
-  "5ms",
-  "10ms",
-  "25ms",
-  "50ms",
-  "100ms",
-  "200ms",
-  "300ms",
-  "500ms",
-  "1s",
-  "2s",
-  "3s",
-  "5s",
-  "10s",
-  "30s",
-  "1m",
-  "2m",
-  "5m",
-];
 
 /** Span attributes that become labels of the span metrics: all of bounded cardinality. */
 const spanDimensions = [
@@ -299,7 +283,7 @@ function tailSampling({ traces: { sampling } }: Stack): object {
 function spanMetrics(namespace: string, exemplars: boolean): object {
   return {
     namespace,
-    histogram: { unit: "s", explicit: { buckets: durationBuckets } },
+    histogram: { unit: "s", explicit: { buckets: spanDurationBuckets } },
     dimensions: spanDimensions.map((name) => ({ name })),
     exemplars: { enabled: exemplars, max_per_data_point: 5 },
     // Without it, spans of two resources of one service overwrite each other's counts.
