@@ -189,4 +189,19 @@ export const overrideCases: readonly BrokenCase[] = [
     replace: 'services: { "otel-collector": { mem_limit: "512m" }, prometheus: { environment',
     expect: error("memory-limit", "overrides.compose.services.otel-collector.mem_limit"),
   },
+  {
+    title: "logs are sent to Prometheus",
+    file,
+    find: "        pipelines: {\n",
+    replace:
+      '        pipelines: {\n          "logs/copy": { receivers: ["otlp"], exporters: ["otlp_http/prometheus"] },\n',
+    expect: error("exporter-endpoint", `${collector}.service.pipelines["logs/copy"].exporters`),
+  },
+  {
+    title: "sampling waits for less than its own policy calls slow",
+    file,
+    find: "      processors: {\n",
+    replace: '      processors: {\n        tail_sampling: { decision_wait: "1s" },\n',
+    expect: warning("sampling-policies", `${collector}.processors.tail_sampling.decision_wait`),
+  },
 ];

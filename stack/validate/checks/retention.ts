@@ -1,5 +1,8 @@
 import { parseDuration } from "../../duration.js";
+import { type Analysis, analyse } from "../../promql/index.js";
 import { atKey, type Check, type CheckContext } from "../check.js";
+import { inQuery } from "../dashboards/finding.js";
+import { dashboardWorld } from "../dashboards/world.js";
 import type { Problem } from "../problem.js";
 import { mappingAt } from "../yaml-values.js";
 
@@ -8,8 +11,76 @@ const id = "retention";
 /** What is kept can be asked for, what is taken in is kept, and what is to go, goes. */
 export const retention: Check = {
   id,
-  run: (context) => [...ofMetrics(context), ...ofLogs(context), ...ofQueues(context)],
+  run: async (context) => [
+    ...ofMetrics(context),
+    ...ofLogs(context),
+    ...ofQueues(context),
+    ...(await ofRules(context)),
+    ...(await ofDashboards(context)),
+  ],
 };
+
+/** Rules that look further back than metrics are kept see less than they say. */
+async function ofRules(context: CheckContext): Promise<Problem[]> {
+  const { project, ruleFiles } = context.input;
+  if (ruleFiles.length === 0) return [];
+  const [{ readRuleFile }, { ruleSources }, { rulesOf }] = await Promise.all([
+    import("../../rules/read.js"),
+    import("../../rules/project-rules.js"),
+    import("../../rules/model.js"),
+  ]);
+  const files = ruleSources(project.root, ruleFiles).map(readRuleFile);
+  return [...rulesOf(files)].flatMap((rule) => {
+    if (rule.group.language !== "promql") return [];
+    return tooFarBack(context, analyse(rule.expr.value)).map(({ from, ...fault }) => ({
+      ...fault,
+      place: { file: rule.group.file.path, ...rule.expr.positionOf(from) },
+    }));
+  });
+}
+
+async function ofDashboards(context: CheckContext): Promise<Problem[]> {
+  const { dashboards } = await dashboardWorld(context);
+  return dashboards.flatMap(({ queries }) =>
+    queries.flatMap((read) =>
+      tooFarBack(context, read.analysis).map(({ from, id, ...fault }) =>
+        inQuery(context, id, read, { ...fault, at: from }),
+      ),
+    ),
+  );
+}
+
+type Finding = Pick<Problem, "id" | "severity" | "what" | "why" | "next"> & { from: number };
+
+/** Ranges, with the offset in front of them, that begin before the oldest sample. */
+function tooFarBack(context: CheckContext, { ranges, subqueries }: Analysis): Finding[] {
+  const { retention: kept } = context.input.stack.metrics;
+  return [...ranges, ...subqueries].flatMap(({ range, offset, rangeFrom }) => {
+    const back = range + (offset?.ms ?? 0);
+    if (!(back > parseDuration(kept)!)) return [];
+    return [
+      {
+        id,
+        severity: "warning",
+        what: `This looks ${shownDuration(back)} back, and metrics are kept for ${kept}.`,
+        why: "It sees only what is still there, and takes that for the whole time.",
+        next: "Look less far back, or keep metrics longer: metrics.retention.",
+        from: rangeFrom,
+      },
+    ];
+  });
+}
+
+/** In the largest unit that goes into it. */
+function shownDuration(milliseconds: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+  ] as const;
+  const [unit, length] = units.find(([, each]) => milliseconds % each === 0) ?? ["s", 1000];
+  return `${milliseconds / length}${unit}`;
+}
 
 /** Milliseconds; undefined for what isn't a duration, or zero: no limit. */
 function milliseconds(value: unknown): number | undefined {
