@@ -57,6 +57,7 @@ export function sloGroups(slo: SoundSlo): RuleGroupInput[] {
           slo,
           windows.filter((window) => urgent.has(window)),
         ),
+        currentBurnRate(slo),
         ...rulesOf("page"),
       ],
     },
@@ -115,6 +116,11 @@ function ratioRecords(slo: SoundSlo, windows: readonly string[]): RecordRule[] {
   });
 }
 
+function currentBurnRate(slo: SoundSlo): RecordRule {
+  const ratio = `${sloRecords.errorRatio("1h")}${sloSelector(slo)}`;
+  return recordOf(slo, sloRecords.currentBurnRate, `${ratio} / ${plainNumber(errorBudget(slo.objective))}`);
+}
+
 function budgetRecords(slo: SoundSlo): RecordRule[] {
   const selector = sloSelector(slo);
   const { periodRatio } = indicatorRules(slo.indicator, selector);
@@ -122,7 +128,6 @@ function budgetRecords(slo: SoundSlo): RecordRule[] {
   const period = sloRecords.errorRatio(slo.window);
   return [
     recordOf(slo, period, periodRatio(slo.window)),
-    recordOf(slo, sloRecords.currentBurnRate, `${sloRecords.errorRatio("1h")}${selector} / ${budget}`),
     recordOf(slo, sloRecords.periodBurnRate, `${period}${selector} / ${budget}`),
     recordOf(slo, sloRecords.budgetRemaining, `1 - ${sloRecords.periodBurnRate}${selector}`),
     recordOf(slo, sloRecords.objective, `vector(${plainNumber(slo.objective / 100)})`),
