@@ -112,12 +112,66 @@ const email = z.strictObject({
   requireTls: z.boolean().default(true),
 });
 
+const msteams = z.strictObject({
+  /** The URL of the workflow that posts to the channel; it is a password, so a secret. */
+  webhookUrl: secretRef,
+  sendResolved: z.boolean().default(true),
+});
+const opsgenie = z.strictObject({
+  apiKey: secretRef,
+  /** Of the API. Default: Opsgenie's own; `https://api.eu.opsgenie.com` for accounts in the EU. */
+  apiUrl: url.optional(),
+  /** Default: P1 for critical alerts, P3 for others. */
+  priority: z.enum(["P1", "P2", "P3", "P4", "P5"]).optional(),
+  responders: z
+    .array(
+      z.strictObject({
+        type: z.enum(["team", "user", "escalation", "schedule"]),
+        name: plainText,
+      }),
+    )
+    .default([]),
+  sendResolved: z.boolean().default(true),
+});
+
 const receiver = z.strictObject({
   slack: z.array(slack).default([]),
   pagerduty: z.array(pagerduty).default([]),
   email: z.array(email).default([]),
   webhook: z.array(webhook).default([]),
+  /** Microsoft Teams. */
+  msteams: z.array(msteams).default([]),
+  opsgenie: z.array(opsgenie).default([]),
 });
+
+const inhibitRule = z.strictObject({
+  /** What must fire, e.g. `severity="critical"`; all must hold. */
+  source: z.array(matcher).min(1),
+  /** What is then not sent. */
+  target: z.array(matcher).min(1),
+  /** Labels that must be equal on both; one that is missing on both counts as equal. */
+  equal: z.array(plainText).default([]),
+});
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "not a time like 09:30");
+const timeInterval = z
+  .array(
+    z.strictObject({
+      times: z
+        .array(z.strictObject({ from: timeOfDay, to: timeOfDay }))
+        .min(1)
+        .optional(),
+      /** `monday`, `saturday:sunday`. */
+      weekdays: z.array(plainText).min(1).optional(),
+      /** `1:5`, `-3:-1` for the last three. */
+      daysOfMonth: z.array(plainText).min(1).optional(),
+      months: z.array(plainText).min(1).optional(),
+      years: z.array(plainText).min(1).optional(),
+      /** Time zone by its IANA name. */
+      location: z.string().default("UTC"),
+    }),
+  )
+  .min(1);
 
 const routeFields = {
   receiver: z.string().optional(),
@@ -125,6 +179,10 @@ const routeFields = {
   groupWait: duration.optional(),
   groupInterval: duration.optional(),
   repeatInterval: duration.optional(),
+};
+const intervalFields = {
+  muteTimeIntervals: z.array(plainText).optional(),
+  activeTimeIntervals: z.array(plainText).optional(),
 };
 
 /** One branch of the routing tree. */
@@ -139,10 +197,15 @@ export interface RouteInput {
   groupWait?: string;
   groupInterval?: string;
   repeatInterval?: string;
+  /** Nothing is sent during these of `alerting.timeIntervals`. */
+  muteTimeIntervals?: string[];
+  /** Something is sent only during these. */
+  activeTimeIntervals?: string[];
   routes?: RouteInput[];
 }
 const route: z.ZodType<RouteInput, RouteInput> = z.strictObject({
   ...routeFields,
+  ...intervalFields,
   matchers: z.array(matcher).optional(),
   continue: z.boolean().optional(),
   get routes() {
@@ -374,6 +437,16 @@ export const stackSchema = z.strictObject({
       receivers: z.record(z.string().regex(/^[\w-]+$/, "use letters, digits, _ and -"), receiver).default({}),
       checks: ruleChecks.prefault({}),
       route: z.strictObject({ ...routeFields, routes: z.array(route).optional() }).prefault({}),
+      /** Alerts that keep others from being sent, beside the rules that come with the stack. */
+      inhibitRules: z.array(inhibitRule).default([]),
+      /** Whether the stack's own inhibitions apply: critical silences warning of the same cause, a down target its symptoms. */
+      standardInhibitions: z.boolean().default(true),
+      /** Times of the week or year by name, for routes: working hours, a maintenance window. */
+      timeIntervals: z
+        .record(z.string().regex(/^[\w-]+$/, "use letters, digits, _ and -"), timeInterval)
+        .default({}),
+      /** Files of message templates, relative to the project folder; globs allowed. They may define those of obs anew. */
+      templates: z.array(plainText).default(["alerts/**/*.tmpl"]),
     })
     .prefault({}),
   grafana: z

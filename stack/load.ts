@@ -2,7 +2,7 @@ import type { Stack } from "./define.js";
 import { configErrorProblem } from "./load/config-error.js";
 import { evaluateConfig } from "./load/evaluate.js";
 import { exportedDefinition } from "./load/exported.js";
-import { readRuleFiles } from "./load/rule-files.js";
+import { readListedFiles, ruleFileKind, templateKind } from "./load/listed-files.js";
 import { shapeProblems } from "./load/shape.js";
 import { type Project, shownPath } from "./project.js";
 import type { RenderContext } from "./services/service.js";
@@ -12,6 +12,7 @@ import { type Problem, ProblemError } from "./validate/problem.js";
 export interface LoadedDefinition {
   stack: Stack;
   ruleFiles: RenderContext["ruleFiles"];
+  templates: RenderContext["templates"];
   /** What was found while reading the files it names; none of it keeps the definition from being rendered. */
   problems: Problem[];
 }
@@ -29,11 +30,25 @@ export async function loadDefinition(project: Project): Promise<LoadedDefinition
   const { stackSchema } = await import("./define.js");
   const parsed = stackSchema.safeParse(input);
   if (!parsed.success) throw new ProblemError(shapeProblems(stackSchema, input, parsed.error.issues, file));
-  const rules = await readRuleFiles(project, parsed.data.alerting.rules, {
-    file,
-    isDefault: input.alerting?.rules === undefined,
-  });
-  return { stack: parsed.data, ...rules };
+  const { alerting } = parsed.data;
+  const [rules, templates] = await Promise.all([
+    readListedFiles(project, alerting.rules, {
+      kind: ruleFileKind,
+      file,
+      isDefault: input.alerting?.rules === undefined,
+    }),
+    readListedFiles(project, alerting.templates, {
+      kind: templateKind,
+      file,
+      isDefault: input.alerting?.templates === undefined,
+    }),
+  ]);
+  return {
+    stack: parsed.data,
+    ruleFiles: rules.files,
+    templates: templates.files,
+    problems: [...rules.problems, ...templates.problems],
+  };
 }
 
 async function evaluated(project: Project): Promise<Record<string, unknown>> {

@@ -22,12 +22,13 @@ export interface Plan {
  * Throws a ProblemError where the definition can't be loaded.
  */
 export async function planStack(project: Project, runtime: "compose" | "native"): Promise<Plan> {
-  const { stack, ruleFiles, problems } = await loadDefinition(project);
+  const { stack, ruleFiles, templates, problems } = await loadDefinition(project);
   const facts = await decideFacts(stack, project, runtime);
   const input: RenderInput = {
     project,
     stack,
     ruleFiles: [...ruleFiles, ...packRuleFiles({ stack, facts }, ruleFiles)],
+    templates,
     facts,
     runtime,
   };

@@ -65,6 +65,11 @@ export interface AlertInput extends AnyRule {
   summary: string;
   /** What it means and what the reader should look at first; a template. */
   description: string;
+  /**
+   * What goes wrong, where several alerts tell of it (`llm-errors`): the label `cause`. A critical alert silences the
+   * warnings of the same cause about the same subject; `target-down` silences the warnings of that target.
+   */
+  cause?: string;
   /** Who answers for it. Default: the pack's. */
   owner?: string;
   /** UID of the dashboard to look at. */

@@ -33,6 +33,7 @@ const alertRule = z.strictObject({
   severity: plainText,
   summary: plainText,
   description: plainText,
+  cause: plainText.optional(),
   owner: plainText.optional(),
   dashboard: plainText.optional(),
   runbook: plainText.optional(),

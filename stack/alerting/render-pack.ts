@@ -54,10 +54,17 @@ function renderAlert(rule: AlertRule, pack: RulePack, context: PackContext): obj
     expr: rule.expr.trim(),
     ...(rule.for !== undefined && { for: rule.for }),
     ...(rule.keepFiringFor !== undefined && { keep_firing_for: rule.keepFiringFor }),
-    labels: { severity: rule.severity, owner: rule.owner ?? pack.owner, ...rule.labels },
+    labels: {
+      severity: rule.severity,
+      owner: rule.owner ?? pack.owner,
+      ...(rule.cause !== undefined && { cause: rule.cause }),
+      ...rule.labels,
+    },
     annotations: {
       summary: rule.summary.trim(),
       description: rule.description.trim(),
+      // For messages that show the number; texts for people format it themselves.
+      value: '{{ printf "%.4g" $value }}',
       runbook_url: runbookUrl(context.stack, rule.name),
       ...(dashboard && { dashboard_url: dashboard }),
       ...rule.annotations,

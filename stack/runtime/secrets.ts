@@ -3,14 +3,17 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } 
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { type Project, shownPath } from "../project.js";
-import { inertWebhookUrl, verifyWebhookSecret } from "../services/names.js";
+import { drillWebhookSecret, inertWebhookUrl, verifyWebhookSecret } from "../services/names.js";
 import type { Problem } from "../validate/problem.js";
 
 /**
  * Secrets that obs makes itself, with what they hold until then. Programs read these files anew at each use, so a
  * change of one is no reason to restart anything.
  */
-const selfMade: ReadonlyMap<string, string> = new Map([[verifyWebhookSecret, inertWebhookUrl]]);
+const selfMade: ReadonlyMap<string, string> = new Map([
+  [verifyWebhookSecret, inertWebhookUrl],
+  [drillWebhookSecret, inertWebhookUrl],
+]);
 
 /** Whether obs itself makes the secret of this name; nobody has to provide it. */
 export function isSelfMadeSecret(name: string): boolean {

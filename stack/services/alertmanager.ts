@@ -1,9 +1,18 @@
+import { inhibitRules } from "../alerting/inhibitions.js";
+import { messageTemplates } from "../alerting/messages.js";
 import type { Receiver, RouteInput, Stack } from "../define.js";
 import { isSecretRef, type SecretRef } from "../secret.js";
-import { ownReceivers, reachesThisMachine, verifyLabel, verifyWebhookSecret } from "./names.js";
-import type { RenderContext, Service } from "./service.js";
+import {
+  drillLabel,
+  drillWebhookSecret,
+  ownReceivers,
+  reachesThisMachine,
+  verifyLabel,
+  verifyWebhookSecret,
+} from "./names.js";
+import type { ConfigFile, RenderContext, Service } from "./service.js";
 
-const { nobody, verify: verifyReceiver } = ownReceivers;
+const { nobody, verify: verifyReceiver, drill: drillReceiver } = ownReceivers;
 
 /** Routes alerts to people. */
 export const alertmanager: Service = {
@@ -29,11 +38,25 @@ export const alertmanager: Service = {
     {
       path: "alertmanager.yml",
       main: true,
-      keys: ["alerting.receivers", "alerting.route"],
+      keys: ["alerting"],
       content: alertmanagerConfig(context),
     },
+    {
+      path: "templates/obs.tmpl",
+      keys: ["alerting.templates"],
+      content: messageTemplates,
+    },
+    ...context.templates.map(
+      ({ name, source, text }): ConfigFile => ({
+        // Read after those of obs: what they define anew wins.
+        path: `templates/project-${name}`,
+        keys: ["alerting.templates"],
+        content: text,
+        copyOf: source,
+      }),
+    ),
   ],
-  secrets: (stack) => [verifyWebhookSecret, ...receiverSecrets(stack)],
+  secrets: (stack) => [verifyWebhookSecret, drillWebhookSecret, ...receiverSecrets(stack)],
   readiness: () => ({ port: "alertmanager", path: "/-/ready" }),
   metrics: () => ({ port: "alertmanager", path: "/metrics" }),
   reload: "SIGHUP",
@@ -48,8 +71,9 @@ export const alertmanager: Service = {
 
 function alertmanagerConfig({ stack, at }: RenderContext): object {
   const file = (ref: SecretRef) => at.secretFile("alertmanager", ref.secret);
-  const { route, receivers } = stack.alerting;
+  const { route, receivers, timeIntervals } = stack.alerting;
   return {
+    templates: [`${at.configDir("alertmanager")}/templates/*.tmpl`],
     route: {
       receiver: route.receiver ?? onlyReceiver(stack) ?? nobody,
       group_by: route.groupBy ?? ["alertname", "service"],
@@ -58,7 +82,16 @@ function alertmanagerConfig({ stack, at }: RenderContext): object {
       repeat_interval: route.repeatInterval ?? "4h",
       routes: [
         {
-          // The stack's own test alert: first, so that it never reaches people.
+          // A drill's alerts: first, so that they never reach people.
+          receiver: drillReceiver,
+          matchers: [`${drillLabel}!=""`],
+          group_by: [drillLabel, "alertname"],
+          group_wait: "0s",
+          group_interval: "1s",
+          repeat_interval: "1h",
+        },
+        {
+          // The stack's own test alert: neither does it.
           receiver: verifyReceiver,
           matchers: [`${verifyLabel}!=""`],
           group_by: [verifyLabel],
@@ -69,8 +102,30 @@ function alertmanagerConfig({ stack, at }: RenderContext): object {
         ...(route.routes ?? []).map(renderRoute),
       ],
     },
+    inhibit_rules: inhibitRules(stack),
+    ...(Object.keys(timeIntervals).length > 0 && {
+      time_intervals: Object.entries(timeIntervals).map(([name, intervals]) => ({
+        name,
+        time_intervals: intervals.map((each) =>
+          compact({
+            times: each.times?.map(({ from, to }) => ({ start_time: from, end_time: to })),
+            weekdays: each.weekdays,
+            days_of_month: each.daysOfMonth,
+            months: each.months,
+            years: each.years,
+            location: each.location,
+          }),
+        ),
+      })),
+    }),
     receivers: [
       { name: nobody },
+      {
+        name: drillReceiver,
+        webhook_configs: [
+          { url_file: at.secretFile("alertmanager", drillWebhookSecret), send_resolved: true },
+        ],
+      },
       {
         name: verifyReceiver,
         webhook_configs: [
@@ -100,6 +155,8 @@ function renderRoute(route: RouteInput): object {
     group_wait: route.groupWait,
     group_interval: route.groupInterval,
     repeat_interval: route.repeatInterval,
+    mute_time_intervals: route.muteTimeIntervals,
+    active_time_intervals: route.activeTimeIntervals,
     routes: route.routes?.map(renderRoute),
   });
 }
@@ -114,10 +171,22 @@ function renderReceiver(
       api_url_file: file(slack.webhookUrl),
       channel: slack.channel,
       send_resolved: slack.sendResolved,
+      color: template("obs.color"),
+      title: template("obs.title"),
+      title_link: template("obs.link"),
+      text: template("obs.text"),
+      fallback: template("obs.title"),
     })),
     pagerduty_configs: receiver.pagerduty.map((pagerduty) => ({
       routing_key_file: file(pagerduty.routingKey),
-      severity: pagerduty.severity,
+      severity: pagerduty.severity ?? template("obs.pagerduty.severity"),
+      description: template("obs.title"),
+      client_url: template("obs.link"),
+      details: {
+        text: template("obs.text"),
+        runbook: "{{ .CommonAnnotations.runbook_url }}",
+        dashboard: "{{ .CommonAnnotations.dashboard_url }}",
+      },
     })),
     email_configs: receiver.email.map((email) => ({
       to: email.to,
@@ -127,6 +196,24 @@ function renderReceiver(
       auth_password_file: email.password && file(email.password),
       require_tls: email.requireTls,
       send_resolved: true,
+      headers: { Subject: template("obs.title") },
+      html: template("obs.html"),
+      text: template("obs.text"),
+    })),
+    msteamsv2_configs: receiver.msteams.map((msteams) => ({
+      webhook_url_file: file(msteams.webhookUrl),
+      send_resolved: msteams.sendResolved,
+      title: template("obs.title"),
+      text: template("obs.markdown"),
+    })),
+    opsgenie_configs: receiver.opsgenie.map((opsgenie) => ({
+      api_key_file: file(opsgenie.apiKey),
+      api_url: opsgenie.apiUrl,
+      send_resolved: opsgenie.sendResolved,
+      message: template("obs.title"),
+      description: template("obs.text"),
+      priority: opsgenie.priority ?? template("obs.opsgenie.priority"),
+      responders: opsgenie.responders.length > 0 ? opsgenie.responders : undefined,
     })),
     webhook_configs: receiver.webhook.map((webhook) => ({
       ...(isSecretRef(webhook.url) ? { url_file: file(webhook.url) } : { url: external(webhook.url) }),
@@ -143,12 +230,18 @@ function renderReceiver(
   );
 }
 
+function template(name: string): string {
+  return `{{ template "${name}" . }}`;
+}
+
 function receiverSecrets(stack: Stack): string[] {
   return Object.values(stack.alerting.receivers).flatMap((receiver) =>
     [
       ...receiver.slack.map((slack) => slack.webhookUrl),
       ...receiver.pagerduty.map((pagerduty) => pagerduty.routingKey),
       ...receiver.email.map((email) => email.password),
+      ...receiver.msteams.map((msteams) => msteams.webhookUrl),
+      ...receiver.opsgenie.map((opsgenie) => opsgenie.apiKey),
       ...receiver.webhook.flatMap((webhook) => [
         isSecretRef(webhook.url) ? webhook.url : undefined,
         webhook.bearer,

@@ -44,14 +44,17 @@ export interface AddressBook {
   hostRoot: string;
 }
 
-/** A rule file of the project. */
-export interface ProjectRuleFile {
-  /** File name, unique among them. */
+/** A file of the project that goes into a program's configuration as it is. */
+export interface ProjectTextFile {
+  /** File name, unique among its kind. */
   name: string;
-  /** What the user calls it: a path relative to the project folder, or the pack's place in the definition. */
+  /** What the user calls it: a path relative to the project folder. */
   source: string;
-  /** As the user wrote it, or as it was rendered from `pack`. */
   text: string;
+}
+
+/** A rule file of the project. Its source is a pack's place in the definition where it was rendered from one. */
+export interface ProjectRuleFile extends ProjectTextFile {
   /** The typed pack it was rendered from. */
   pack?: RulePack;
 }
@@ -65,6 +68,8 @@ export interface RenderContext {
   members: readonly Service[];
   /** Rule files of the user, and those rendered from typed packs. */
   ruleFiles: ProjectRuleFile[];
+  /** Message templates of the user: file name unique among them, path relative to the project folder, text verbatim. */
+  templates: ProjectTextFile[];
 }
 
 /** One file of a service's configuration, before it becomes text. */

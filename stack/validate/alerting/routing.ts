@@ -1,5 +1,5 @@
 import { isMapping } from "../../render/merge.js";
-import { verifyLabel } from "../../services/names.js";
+import { drillLabel, verifyLabel } from "../../services/names.js";
 import { atKey, type CheckContext } from "../check.js";
 import { keyPath } from "../key-path.js";
 import type { Place } from "../problem.js";
@@ -27,7 +27,10 @@ export function alertmanagerConfig(context: CheckContext): Record<string, unknow
   return mappingAt(context.read("alertmanager/alertmanager.yml"), []);
 }
 
-/** The root route of what was rendered. Left out: the one that keeps the stack's own test alert from people. */
+/** Labels by which the stack's own routes keep its test alerts from people. */
+const ownLabels: readonly string[] = [drillLabel, verifyLabel];
+
+/** The root route of what was rendered. Left out: those that keep the stack's own test alerts from people. */
 export function routing(context: CheckContext): Route {
   const root = mappingAt(alertmanagerConfig(context), ["route"]);
   const raw = mappingAt(context.input.stack.overrides.alertmanager, ["route"]);
@@ -36,7 +39,9 @@ export function routing(context: CheckContext): Route {
   const routes =
     "routes" in raw
       ? listed.map((route, at) => ({ route, path: ["overrides", "alertmanager", "route", "routes", at] }))
-      : listed.slice(1).map((route, at) => ({ route, path: ["alerting", "route", "routes", at] }));
+      : listed
+          .slice(ownLabels.length)
+          .map((route, at) => ({ route, path: ["alerting", "route", "routes", at] }));
   const receiver = String(root.receiver ?? "");
   const own = matchersIn(root);
   return {
@@ -45,7 +50,7 @@ export function routing(context: CheckContext): Route {
     faults: [],
     continue: false,
     routes: routes
-      .filter(({ route }) => !matchersIn(route).some(({ label }) => label === verifyLabel))
+      .filter(({ route }) => !matchersIn(route).some(({ label }) => ownLabels.includes(label)))
       .map(({ route, path }) => readRoute(context, route, path, receiver)),
     intervals: intervalsOf(context, root, ["overrides", "alertmanager", "route"]),
     place: atKey(context, "receiver" in raw ? "overrides.alertmanager.route" : "alerting.route"),
@@ -80,8 +85,17 @@ function intervalsOf(
   route: Record<string, unknown>,
   path: readonly PropertyKey[],
 ): Route["intervals"] {
-  return ["mute_time_intervals", "active_time_intervals"].flatMap((key) =>
-    textsOf(route[key]).map((name, at) => ({ name, place: atKey(context, keyPath([...path, key, at])) })),
+  const written = path[0] === "overrides";
+  return (
+    [
+      ["mute_time_intervals", "muteTimeIntervals"],
+      ["active_time_intervals", "activeTimeIntervals"],
+    ] as const
+  ).flatMap(([rendered, typed]) =>
+    textsOf(route[rendered]).map((name, at) => ({
+      name,
+      place: atKey(context, keyPath([...path, written ? rendered : typed, at])),
+    })),
   );
 }
 

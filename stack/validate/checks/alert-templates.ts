@@ -11,7 +11,8 @@ export const alertTemplates: Check = {
   id: "alert-templates",
   async run(context) {
     const { project, runtime } = context.input;
-    const patterns = textsOf(mappingAt(context.read("alertmanager/alertmanager.yml"), []).templates);
+    // Those of the definition have been read by now.
+    const patterns = textsOf(mappingAt(context.input.stack.overrides.alertmanager, []).templates);
     const { glob } = await import("tinyglobby");
     const found = await Promise.all(
       patterns.map(async (pattern) => {

@@ -1,4 +1,5 @@
 import { isMapping } from "../../render/merge.js";
+import { drillLabel } from "../../services/names.js";
 import { knownAlerts, targetLabels } from "../alerting/alerts.js";
 import {
   type AlertMatcher,
@@ -9,7 +10,7 @@ import {
 } from "../alerting/matchers.js";
 import { alertmanagerConfig } from "../alerting/routing.js";
 import { unmatched } from "../alerting/unmatched.js";
-import { atKey, type Check } from "../check.js";
+import { atKey, type Check, type CheckContext } from "../check.js";
 import { keyPath } from "../key-path.js";
 import type { Problem } from "../problem.js";
 import { didYouMean } from "../suggest.js";
@@ -19,13 +20,12 @@ import { textsOf } from "../yaml-values.js";
 export const inhibition: Check = {
   id: "inhibition",
   async run(context) {
-    const { inhibit_rules: rules } = alertmanagerConfig(context);
-    if (!Array.isArray(rules) || rules.length === 0) return [];
+    const rules = writtenRules(context);
+    if (rules.length === 0) return [];
     const alerts = await knownAlerts(context);
-    return rules.flatMap((rule, index): Problem[] => {
+    return rules.flatMap(({ rule, path }): Problem[] => {
       if (!isMapping(rule)) return [];
-      const at = (...keys: PropertyKey[]) =>
-        atKey(context, keyPath(["overrides", "alertmanager", "inhibit_rules", index, ...keys]));
+      const at = (...keys: PropertyKey[]) => atKey(context, keyPath([...path, ...keys.map(shortened(path))]));
       const finding = (fault: Pick<Problem, "what" | "why" | "next">, ...keys: PropertyKey[]): Problem => ({
         id: "inhibition",
         severity: "warning",
@@ -88,7 +88,8 @@ export const inhibition: Check = {
           : [];
       });
       if (dead.length > 0) return dead;
-      const equal = textsOf(rule.equal);
+      // The drills' label is there by itself.
+      const equal = textsOf(rule.equal).filter((label) => label !== drillLabel);
       if (equal.length === 0) return [finding(withoutEqual(source, target))];
       return equal.flatMap((label, place): Problem[] => {
         if (alerts.length === 0 || alerts.some((alert) => alert.label(label) !== undefined)) return [];
@@ -109,6 +110,24 @@ export const inhibition: Check = {
     });
   },
 };
+
+/** The inhibitions that the user wrote, each with its place; those that come with the stack are none of theirs. */
+function writtenRules(context: CheckContext): { rule: unknown; path: PropertyKey[] }[] {
+  const rendered = alertmanagerConfig(context).inhibit_rules;
+  const rules: unknown[] = Array.isArray(rendered) ? rendered : [];
+  const { alerting, overrides } = context.input.stack;
+  if (overrides.alertmanager?.inhibit_rules !== undefined)
+    return rules.map((rule, at) => ({ rule, path: ["overrides", "alertmanager", "inhibit_rules", at] }));
+  const own = rules.slice(rules.length - alerting.inhibitRules.length);
+  return own.map((rule, at) => ({ rule, path: ["alerting", "inhibitRules", at] }));
+}
+
+/** The keys of Alertmanager's configuration as the definition calls them. */
+function shortened([first]: readonly PropertyKey[]): (key: PropertyKey) => PropertyKey {
+  const names: Record<string, string> =
+    first === "alerting" ? { source_matchers: "source", target_matchers: "target" } : {};
+  return (key) => names[String(key)] ?? key;
+}
 
 /**
  * The narrower side, where it lies within the other and both are about the same labels. With other labels it may well be

@@ -17,7 +17,14 @@ export const timeInterval: Check = {
       const list = config[key];
       return (Array.isArray(list) ? list : []).filter(isMapping).map(({ name }, at) => ({
         name: String(name ?? ""),
-        place: atKey(context, keyPath(["overrides", "alertmanager", key, at])),
+        place: atKey(
+          context,
+          keyPath(
+            context.input.stack.overrides.alertmanager?.[key] === undefined
+              ? ["alerting", "timeIntervals", String(name)]
+              : ["overrides", "alertmanager", key, at],
+          ),
+        ),
       }));
     });
     const names = defined.map(({ name }) => name);
@@ -38,7 +45,7 @@ export const timeInterval: Check = {
               ? `Did you mean "${nearest}"?`
               : names.length > 0
                 ? `Defined: ${distinct.join(", ")}.`
-                : "Define it under overrides.alertmanager.time_intervals.",
+                : "Define it under alerting.timeIntervals.",
             place,
           };
         }),
@@ -61,7 +68,7 @@ export const timeInterval: Check = {
             severity: "warning",
             what: `No route uses the time interval "${name}".`,
             why: "It mutes nothing and activates nothing.",
-            next: "Name it in mute_time_intervals or active_time_intervals of a route, or take it out.",
+            next: "Have a route mute or be active by it, or take it out.",
             place,
           }),
         ),

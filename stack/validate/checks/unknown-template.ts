@@ -5,7 +5,7 @@ import { atKey, type Check, type CheckContext } from "../check.js";
 import { keyPath } from "../key-path.js";
 import type { Problem } from "../problem.js";
 import { didYouMean } from "../suggest.js";
-import { strings, textsOf } from "../yaml-values.js";
+import { mappingAt, strings, textsOf } from "../yaml-values.js";
 
 /**
  * Templates that Alertmanager brings along:
@@ -44,7 +44,8 @@ const builtIn = [
 export const unknownTemplate: Check = {
   id: "unknown-template",
   async run(context) {
-    const { receivers, templates } = alertmanagerConfig(context);
+    const { receivers } = alertmanagerConfig(context);
+    const raw = mappingAt(context.input.stack.overrides.alertmanager, []);
     const uses = strings(receivers, ["receivers"]).flatMap(({ path, text }) =>
       [...text.matchAll(/\{\{-?\s*(?:template|.*?\btmpl\b)\s+"([^"]+)"/g)].map(([, name]) => ({
         path,
@@ -52,10 +53,10 @@ export const unknownTemplate: Check = {
       })),
     );
     if (uses.length === 0) return [];
-    const own = await definedIn(context, textsOf(templates));
+    const own = await definedIn(context, textsOf(raw.templates));
     // Files that only exist in a container may define anything.
     if (!own) return [];
-    const known = [...builtIn, ...own];
+    const known = [...builtIn, ...renderedTemplates(context), ...own];
     return uses
       .filter(({ name }) => !known.includes(name))
       .map(({ path, name }): Problem => {
@@ -65,16 +66,26 @@ export const unknownTemplate: Check = {
           severity: "error",
           what: `There is no template "${name}".`,
           why: "Alertmanager starts all the same, and every notification that uses it fails.",
-          next: meant
-            ? `Did you mean "${meant}"?`
-            : "Define it in a file under overrides.alertmanager.templates.",
+          next: meant ? `Did you mean "${meant}"?` : "Define it in a file of alerting.templates.",
           place: atKey(context, placeOf(context, path)),
         };
       });
   },
 };
 
-/** Names that template files define; undefined where the files can't be looked at from here. */
+/** Names that the template files of obs and of the definition define; an override of the list leaves them out. */
+function renderedTemplates({ input, rendered }: CheckContext): string[] {
+  if (input.stack.overrides.alertmanager?.templates !== undefined) return [];
+  return rendered.artefacts
+    .filter(({ path }) => path.startsWith("alertmanager/templates/"))
+    .flatMap(({ text }) => definitionsIn(text));
+}
+
+function definitionsIn(text: string): string[] {
+  return [...text.matchAll(/\{\{-?\s*(?:define|block)\s+"([^"]+)"/g)].map(([, name]) => name!);
+}
+
+/** Names that template files of an override define; undefined where the files can't be looked at from here. */
 async function definedIn(
   { input: { project, runtime } }: CheckContext,
   patterns: readonly string[],
@@ -87,11 +98,7 @@ async function definedIn(
     { absolute: true },
   );
   try {
-    return files.flatMap((file) =>
-      [...readFileSync(file, "utf8").matchAll(/\{\{-?\s*(?:define|block)\s+"([^"]+)"/g)].map(
-        ([, name]) => name!,
-      ),
-    );
+    return files.flatMap((file) => definitionsIn(readFileSync(file, "utf8")));
   } catch {
     return undefined;
   }

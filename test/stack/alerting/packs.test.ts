@@ -72,6 +72,7 @@ groups:
         annotations:
           summary: "{{ $labels.job }} is down"
           description: Nothing answers.
+          value: '{{ printf "%.4g" $value }}'
           runbook_url: http://127.0.0.1:9090/user/ShopDown.html
           dashboard_url: http://127.0.0.1:3000/d/shop
   - name: with-tempo

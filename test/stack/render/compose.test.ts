@@ -79,6 +79,7 @@ function compose(input: Partial<StackInput> = {}, services = all, files = artefa
     at: composeAddresses(stack),
     members: [...services],
     ruleFiles: [],
+    templates: [],
   };
   return renderCompose(context, services, { artefacts: files }) as ComposeFile;
 }

@@ -2,23 +2,49 @@ import { stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Project } from "../project.js";
 import { readRuleText } from "../rules/find-files.js";
-import type { RenderContext } from "../services/service.js";
+import type { ProjectTextFile } from "../services/service.js";
 import type { Problem } from "../validate/problem.js";
 
-type RuleFile = RenderContext["ruleFiles"][number];
+/** A list of files in the definition: how it is called, and what is lost where a pattern of it matches nothing. */
+interface Kind {
+  key: string;
+  noun: string;
+  /** Of all its files in the end. */
+  ending: string;
+  example: string;
+  empty: { id: string; why: string };
+}
 
-/** Never the user's own rules: what others installed, and what obs itself wrote. */
+/** Rule files of Prometheus. */
+export const ruleFileKind: Kind = {
+  key: "alerting.rules",
+  noun: "rule file",
+  ending: ".yml",
+  example: "**/*.{yml,yaml}",
+  empty: { id: "empty-rule-glob", why: "Prometheus would start without these rules and say nothing." },
+};
+
+/** Message templates of Alertmanager. */
+export const templateKind: Kind = {
+  key: "alerting.templates",
+  noun: "template file",
+  ending: ".tmpl",
+  example: "**/*.tmpl",
+  empty: { id: "empty-template-glob", why: "Messages would be written without these templates." },
+};
+
+/** Never the user's own files: what others installed, and what obs itself wrote. */
 const ignored = ["**/node_modules/**", ".obs/**", "stack/generated/**"];
 
 /**
- * Reads the rule files that the patterns of `alerting.rules` match, sorted by path. A pattern that matches nothing is
- * a finding where the user wrote it, not where it is the default.
+ * Reads the files that patterns of the definition match, sorted by path. A pattern that matches nothing is a finding where
+ * the user wrote it, not where it is the default.
  */
-export async function readRuleFiles(
+export async function readListedFiles(
   project: Project,
   patterns: readonly string[],
-  options: { file: string; isDefault: boolean },
-): Promise<{ ruleFiles: RuleFile[]; problems: Problem[] }> {
+  options: { kind: Kind; file: string; isDefault: boolean },
+): Promise<{ files: ProjectTextFile[]; problems: Problem[] }> {
   const { glob } = await import("tinyglobby");
   const matches = await Promise.all(
     patterns.map((pattern) =>
@@ -27,12 +53,12 @@ export async function readRuleFiles(
   );
   const sources = [...new Set(matches.flat())].sort();
   const [empty, files] = await Promise.all([
-    options.isDefault ? [] : emptyGlobs(project, patterns, matches, options.file),
+    options.isDefault ? [] : emptyGlobs(project, patterns, matches, options),
     Promise.all(sources.map((source) => readOne(project, source))),
   ]);
-  const names = uniqueNames(sources);
+  const names = uniqueNames(sources, options.kind.ending);
   return {
-    ruleFiles: files.flatMap((file) =>
+    files: files.flatMap((file) =>
       "text" in file ? [{ name: names.get(file.source)!, source: file.source, text: file.text }] : [],
     ),
     problems: [...empty, ...files.flatMap((file) => ("problem" in file ? [file.problem] : []))],
@@ -43,21 +69,23 @@ async function emptyGlobs(
   project: Project,
   patterns: readonly string[],
   matches: readonly (readonly string[])[],
-  file: string,
+  { kind, file }: { kind: Kind; file: string },
 ): Promise<Problem[]> {
   const problems = await Promise.all(
     patterns.map(async (pattern, at): Promise<Problem | undefined> => {
       if (matches[at]!.length > 0) return undefined;
       const folder = await isFolder(join(project.root, pattern));
       return {
-        id: "empty-rule-glob",
+        id: kind.empty.id,
         severity: "error",
-        what: folder ? `"${pattern}" is a folder, not a rule file.` : `No rule file matches "${pattern}".`,
-        why: "Prometheus would start without these rules and say nothing.",
+        what: folder
+          ? `"${pattern}" is a folder, not a ${kind.noun}.`
+          : `No ${kind.noun} matches "${pattern}".`,
+        why: kind.empty.why,
         next: folder
-          ? `Write "${join(pattern, "**/*.{yml,yaml}")}" to take every rule file in it.`
+          ? `Write "${join(pattern, kind.example)}" to take every ${kind.noun} in it.`
           : "Patterns are relative to the project folder. Mend it, or take it out.",
-        place: { file, keyPath: `alerting.rules[${at}]` },
+        place: { file, keyPath: `${kind.key}[${at}]` },
       };
     }),
   );
@@ -72,15 +100,15 @@ async function readOne(
   return "problem" in read ? read : { source, text: read.source.text };
 }
 
-/** One flat folder holds all rule files in the end: `alerts/llm/cost.yaml` becomes `alerts-llm-cost.yml`. */
-function uniqueNames(sources: readonly string[]): Map<string, string> {
+/** One flat folder holds all files of a kind in the end: `alerts/llm/cost.yaml` becomes `alerts-llm-cost.yml`. */
+function uniqueNames(sources: readonly string[], ending: string): Map<string, string> {
   const taken = new Set<string>();
   return new Map(
     sources.map((source) => {
       const base = source.slice(0, source.length - extname(source).length).replaceAll(/[^\w.]+/g, "-");
-      const stem = base.replace(/^[-.]+/, "") || "rules";
-      let name = `${stem}.yml`;
-      for (let count = 2; taken.has(name); count++) name = `${stem}-${count}.yml`;
+      const stem = base.replace(/^[-.]+/, "") || "file";
+      let name = `${stem}${ending}`;
+      for (let count = 2; taken.has(name); count++) name = `${stem}-${count}${ending}`;
       taken.add(name);
       return [source, name];
     }),
