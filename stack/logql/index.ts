@@ -6,13 +6,13 @@ import { parseDurationToken, unquote } from "../promql/literals.js";
 import {
   aggregationParameters,
   captureNames,
-  functionWords,
   needsUnwrap,
   patternFault,
   reservedWords,
   takesGrouping,
   takesUnwrap,
 } from "./rules.js";
+import { grammarSpelling, variantsIn } from "./spelling.js";
 
 /** The tables of the grammar: loaded for the first LogQL expression, since most rule files have none. */
 const grammar = () =>
@@ -30,14 +30,14 @@ export interface LogqlAnalysis {
 }
 
 /**
- * Reads a LogQL expression with the verdict of `lokitool rules check` 3.7, but for `variants(...)`, which is experimental
- * and taken as it is. Pure, never throws.
+ * Reads a LogQL expression with the verdict of `lokitool rules check` 3.7. Pure, never throws.
  */
 export function analyseLogql(expr: string): LogqlAnalysis {
-  const tree = grammar().parse(plain(expr));
+  const variants = analyseVariants(expr);
+  if (variants) return variants;
+  const tree = grammar().parse(grammarSpelling(expr));
   const errors: QueryError[] = [];
   const failures: QueryError[] = [];
-  if (/^(?:\s|#.*\n)*variants\s*\(/.test(expr)) return { tree, errors, failures, type: "metric" };
   const wrong = firstFault(tree, expr);
   if (wrong) return { tree, errors: [wrong], failures };
   const context: Context = { expr, errors, failures };
@@ -60,22 +60,42 @@ export function analyseLogql(expr: string): LogqlAnalysis {
 }
 
 /**
- * The expression as the grammar wants it, character for character in the same place: Loki doesn't mind the case of its own
- * words, and takes underscores between digits.
+ * `variants(...) of (...)` is experimental: Loki minds how its parts are written and that the range selects something, and
+ * takes everything else. Undefined for other expressions.
  */
-function plain(expr: string): string {
-  return expr.replace(
-    /"(?:\\.|[^"\\])*"|`[^`]*`|#.*|--[\w-]+|[A-Za-z_]\w*(\s*\()?|\d[\w.]*/g,
-    (token: string, paren: string | undefined) => {
-      if (/^[0-9]/.test(token)) return token.replace(/(?<=\d)_(?=\d)/g, "0");
-      if (/^["`#-]/.test(token)) return token;
-      const lower = token.toLowerCase();
-      const word = paren ? lower.slice(0, -paren.length) : lower;
-      // Names of labels, unless a parenthesis follows; the grammar thinks otherwise.
-      if (!paren && (word === "vector" || word === "label_replace")) return "x".repeat(word.length);
-      return reservedWords.has(word) || (paren && functionWords.has(word)) ? lower : token;
-    },
-  );
+function analyseVariants(expr: string): LogqlAnalysis | undefined {
+  const parts = variantsIn(expr);
+  if (!parts) return undefined;
+  const tree = grammar().parse("");
+  const faultAt = (from: number) => {
+    const word = /^(?:\w+|.)/s.exec(expr.slice(from))?.[0];
+    const message = word ? `unexpected \`${word}\`` : "the expression ends too early";
+    return { tree, errors: [{ id: "syntax", message, from, to: from + (word?.length ?? 0) }], failures: [] };
+  };
+  if ("fault" in parts) return faultAt(parts.fault);
+  for (const { from, to } of parts.counted) {
+    const part = expr.slice(from, to);
+    const counted = grammar().parse(grammarSpelling(part));
+    const wrong = firstFault(counted, part);
+    if (wrong) return { tree, errors: [movedBy(wrong, from)], failures: [] };
+    if (counted.topNode.firstChild?.firstChild?.name === "LogExpr") return faultAt(to);
+    const context: Context = { expr: part, errors: [], failures: [] };
+    const cursor = counted.cursor();
+    do if (cursor.name === "Matcher") checks.Matcher!(cursor.node, context);
+    while (cursor.next());
+    if (context.errors.length > 0)
+      return { tree, errors: context.errors.map((error) => movedBy(error, from)), failures: [] };
+  }
+  // The range alone is no expression: counted, it is one.
+  const { from, to } = parts.range;
+  const count = "rate";
+  const range = analyseLogql(count + expr.slice(from, to) + expr.slice(parts.end));
+  const errors = range.errors.map((error) => movedBy(error, from - count.length));
+  return { tree, errors, failures: [], ...(errors.length === 0 && { type: "metric" as const }) };
+}
+
+function movedBy<T extends { from: number; to: number }>(error: T, by: number): T {
+  return { ...error, from: error.from + by, to: error.to + by };
 }
 
 interface Context {

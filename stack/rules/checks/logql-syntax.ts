@@ -3,6 +3,7 @@ import { analyse } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { rulesOf } from "../model.js";
+import { notJudged } from "./promql-syntax.js";
 
 /** Queries that Loki refuses, and ones that it takes and that fail at every evaluation. */
 export const logqlSyntax: RuleCheck = {
@@ -14,7 +15,8 @@ export const logqlSyntax: RuleCheck = {
       if (rule.group.language !== "logql" || rule.expr.value === "") continue;
       const { errors, failures } = analyseLogql(rule.expr.value);
       // Rules about Loki itself often lie in folders named after it.
-      if (errors.length > 0 && analyse(rule.expr.value).errors.length === 0) {
+      const refused = errors.some((error) => error.id !== "too-deep");
+      if (refused && analyse(rule.expr.value).errors.length === 0) {
         problems.push({
           id: "logql-syntax",
           severity: "warning",
@@ -25,15 +27,21 @@ export const logqlSyntax: RuleCheck = {
         });
         continue;
       }
-      for (const { message, why, next, from } of [...errors, ...failures])
-        problems.push({
-          id: "logql-syntax",
-          severity: "error",
-          what: `The query of "${rule.name.value}" ${errors.length > 0 ? "is not valid" : "fails when it runs"}: ${message}.`,
-          why,
-          next,
-          place: placeIn(rule.group.file, rule.expr, from),
-        });
+      for (const { id, message, why, next, from } of [...errors, ...failures]) {
+        const place = placeIn(rule.group.file, rule.expr, from);
+        problems.push(
+          id === "too-deep"
+            ? notJudged("logql-syntax", rule.name.value, { message, next, place })
+            : {
+                id: "logql-syntax",
+                severity: "error",
+                what: `The query of "${rule.name.value}" ${errors.length > 0 ? "is not valid" : "fails when it runs"}: ${message}.`,
+                why,
+                next,
+                place,
+              },
+        );
+      }
     }
     return problems;
   },

@@ -46,6 +46,16 @@ test.each([
     '"<a><b>" — between <a> and <b> something must tell where the first ends',
   ],
   ['sum without (and) (rate({a="b"}[5m]))', "and — `and` is a word of LogQL and can't name a label"],
+  ['rate({a="b"} | json x="c" y="d" [5m])', "y — unexpected `y`"],
+  ['rate({a="b" c="d"}[5m])', "c — unexpected `c`"],
+  ['variants(rate({a="b"}[5m]))', " — the expression ends too early"],
+  ['variants(rate({a="b"}[5m]) x) of ({a="b"}[5m])', "x — unexpected `x`"],
+  ['variants({a="b"}) of ({a="b"}[5m])', ") — unexpected `)`"],
+  ['variants(rate({a="b"}[5m])) of ({a=~".*"}[5m])', '{a=~".*"} — this would select every stream there is'],
+  [
+    'variants(rate({a=~"("}[5m])) of ({a="b"}[5m])',
+    '"(" — the regular expression doesn\'t compile: missing closing ): `(`',
+  ],
   ['{a="b"}', '{a="b"} — the query gives lines of logs, which no rule can use'],
 ])("%s is refused where it is wrong", (expr, expected) => {
   expect(first(expr)).toBe(expected);

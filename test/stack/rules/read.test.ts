@@ -87,3 +87,21 @@ test("a place behind an escape, in a folded text and after a byte order mark is 
   expect(a!.expr.positionOf(a!.expr.value.indexOf("> 0"))).toEqual({ line: 5, column: 37 });
   expect(b!.expr.positionOf(b!.expr.value.indexOf("=="))).toEqual({ line: 9, column: 11 });
 });
+
+test.each(["rules.yml", "loki/rules.yml"])(
+  "what is nested too deeply to be judged is no error in %s",
+  (path) => {
+    const query = path.startsWith("loki")
+      ? Array(3000).fill('rate({a="b"}[5m])').join(" + ")
+      : `${"(".repeat(1000)}up${")".repeat(1000)}`;
+    const text = group(`      - alert: A\n        expr: ${JSON.stringify(query)}\n`);
+    const { problems } = validateRules({
+      sources: [{ path, absolutePath: `/nowhere/${path}`, text }],
+      root: "/nowhere",
+    });
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(problems.map(({ what }) => what).join("\n")).toMatch(
+      /could not be judged: the expression is nested/,
+    );
+  },
+);
