@@ -1,6 +1,7 @@
 import type { Stack } from "../define.js";
 import { parseDuration } from "../duration.js";
 import { isMapping } from "../render/merge.js";
+import { reportedRecords } from "../slo/names.js";
 import { isJson } from "../validate/dashboards/dashboard.js";
 import type { RuleSettings } from "./settings.js";
 
@@ -30,7 +31,11 @@ export function surroundingsOf(stack: Stack): Surroundings {
   const sentOn = Array.isArray(prometheus.remote_write) && prometheus.remote_write.length > 0;
   const words = sentOn ? undefined : wordsOf(stack.dashboards);
   return {
-    asks: (name) => !words || words.names.has(name) || words.patterns.some((pattern) => pattern.test(name)),
+    asks: (name) =>
+      !words ||
+      reportedRecords.has(name) ||
+      words.names.has(name) ||
+      words.patterns.some((pattern) => pattern.test(name)),
     evaluationInterval: typeof interval === "string" ? interval : stack.metrics.scrapeInterval,
     scrapeIntervals: new Map(
       stack.scrapeJobs.map(({ job, interval: own = stack.metrics.scrapeInterval }) => [

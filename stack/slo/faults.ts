@@ -201,8 +201,18 @@ function minimumFaults({ minimumEvents, indicator }: SloInput): SloFault[] {
 
 function alertFaults({ alerts, objective }: SloInput, sloWindow: string, sound: boolean): SloFault[] {
   return (["page", "ticket"] as const).flatMap((kind): SloFault[] => {
-    const pairs = alerts?.[kind] ?? workbook[kind];
+    const own = alerts?.[kind];
+    const pairs = own ?? workbook[kind];
     const faults = pairs.flatMap((pair, at) => pairFaults(pair, `alerts.${kind}[${at}]`, sloWindow));
+    if (!own && faults.length > 0) {
+      if (!sound) return [];
+      const longest = pairs.at(-1)!.long;
+      return [
+        error("window", `The window ${sloWindow} is too short for ${kind}s, which look ${longest} back.`, {
+          next: `Take 7d or more, or write shorter windows in alerts.${kind}.`,
+        }),
+      ];
+    }
     if (!sound || faults.length > 0 || pairs.length === 0) return faults;
     const impossible = pairs.filter((pair) => !canBurn(burnRate(pair, sloWindow), objective));
     if (impossible.length < pairs.length) return [];
@@ -210,7 +220,7 @@ function alertFaults({ alerts, objective }: SloInput, sloWindow: string, sound: 
     return [
       {
         severity: "warning",
-        key: alerts?.[kind] ? `alerts.${kind}` : "objective",
+        key: own ? `alerts.${kind}` : "objective",
         what: `${kind === "page" ? "Nobody can be paged" : "No ticket can be made"} for this SLO.`,
         why: `Its budget of ${plainNumber(errorBudget(objective) * 100)} % can't burn ${plainNumber(Math.min(...rates))} times too fast: that were more than every event.`,
         next: `Lower \`budget\` in alerts.${kind}, or write \`alerts: { ${kind}: [] }\` if that is meant.`,

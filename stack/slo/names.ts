@@ -39,6 +39,16 @@ export const sloRecords = {
   budgetRemaining: "slo:period_error_budget_remaining:ratio",
 } as const;
 
+/** Records that no rule needs: `obs slo report` asks for them, and dashboards do. */
+export const reportedRecords: ReadonlySet<string> = new Set([
+  sloRecords.currentBurnRate,
+  sloRecords.budgetRemaining,
+  sloRecords.objective,
+  sloRecords.errorBudget,
+  sloRecords.days,
+  sloRecords.info,
+]);
+
 /** `{service="…", slo="…"}`; neither can hold a quote. */
 export function sloSelector(id: { service: string; name: string }): string {
   return `{service="${id.service}", slo="${id.name}"}`;

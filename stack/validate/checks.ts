@@ -28,6 +28,7 @@ import { routeMatcher } from "./checks/route-matcher.js";
 import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
 import { scrapeTimeout } from "./checks/scrape-timeout.js";
+import { slo } from "./checks/slo.js";
 import { timeInterval } from "./checks/time-interval.js";
 import { tlsCertificate } from "./checks/tls-certificate.js";
 import { traceAttribute } from "./checks/trace-attribute.js";
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   scrapeTimeout,
   retention,
   lateSamples,
+  slo,
   unknownReceiver,
   unusedReceiver,
   unroutedAlerts,
