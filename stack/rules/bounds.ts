@@ -1,4 +1,4 @@
-import { bare, comparisons, constantOf, type Node } from "../promql/index.js";
+import { bare, type Call, comparisons, constantOf, type Node } from "../promql/index.js";
 
 /** Between which values an expression's result lies, both included. */
 export interface Bounds {
@@ -65,6 +65,7 @@ export function boundsOf(node: Node, levels = 8): Bounds | undefined {
       return keeping.has(inner.name) ? of(inner.expr) : undefined;
     case "call":
       if (Object.hasOwn(ofCalls, inner.name)) return ofCalls[inner.name];
+      if (inner.name.startsWith("clamp")) return clamped(inner, of(inner.args[0]));
       return keeping.has(inner.name) ? of(inner.args.at(-1)) : undefined;
     case "binary":
       if (comparisons.has(inner.operator)) return inner.bool ? share : undefined;
@@ -72,4 +73,14 @@ export function boundsOf(node: Node, levels = 8): Bounds | undefined {
     default:
       return undefined;
   }
+}
+
+/** `clamp(x, min, max)`, `clamp_min(x, min)`, `clamp_max(x, max)`; with min above max there is no result. */
+function clamped({ name, args }: Call, of: Bounds = { least: -many, most: many }): Bounds | undefined {
+  const [, first, last] = args;
+  const least = name === "clamp_max" ? -many : first && constantOf(first);
+  const most = name === "clamp_min" ? many : constantOf((name === "clamp" ? last : first)!);
+  if (least === undefined || most === undefined || least > most) return undefined;
+  const into = (value: number) => Math.min(Math.max(value, least), most);
+  return { least: into(of.least), most: into(of.most) };
 }

@@ -15,9 +15,14 @@ import { logqlSyntax } from "./checks/logql-syntax.js";
 import { lostLabel } from "./checks/lost-label.js";
 import { missingRunbook } from "./checks/missing-runbook.js";
 import { overwrittenLabel } from "./checks/overwritten-label.js";
+import { recordLabels } from "./checks/record-labels.js";
 import { recordName } from "./checks/record-name.js";
+import { rejectedText } from "./checks/rejected-text.js";
+import { requiredMatcher } from "./checks/required-matcher.js";
 import { ruleFileShape } from "./checks/rule-file-shape.js";
 import { ruleFileSyntax } from "./checks/rule-file-syntax.js";
+import { ruleLabel } from "./checks/rule-label.js";
+import { ruleName } from "./checks/rule-name.js";
 import { ruleOrder } from "./checks/rule-order.js";
 import { severalDocuments } from "./checks/several-documents.js";
 import { templateFails } from "./checks/template-fails.js";
@@ -60,6 +65,12 @@ export const ruleChecks: readonly RuleCheck[] = [
   alertFor,
   // Is a record understood?
   recordName,
+  // Is everything as the team agreed on?
+  ruleLabel,
+  ruleName,
+  rejectedText,
+  recordLabels,
+  requiredMatcher,
   // Do rules fit together?
   unknownRecord,
   unusedRecord,

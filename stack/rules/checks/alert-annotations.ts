@@ -1,13 +1,37 @@
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { type Rule, rulesOf } from "../model.js";
+import type { RuleSettings } from "../settings.js";
+import { faultOf } from "../text-rule.js";
 
 /** What somebody who is woken needs: what it is, what it means, what to do. */
 export const alertAnnotations: RuleCheck = {
   id: "alert-annotations",
   severity: "warning",
-  run: ({ files }) => [...rulesOf(files)].flatMap((rule) => (rule.kind === "alert" ? missing(rule) : [])),
+  run: ({ files, settings }) =>
+    [...rulesOf(files)].flatMap((rule) =>
+      rule.kind === "alert" ? [...missing(rule), ...unlikeAgreed(rule, settings)] : [],
+    ),
 };
+
+/** Annotations that the team agreed on: alerting.checks.annotations. */
+function unlikeAgreed(rule: Rule, { annotations }: RuleSettings): Problem[] {
+  return Object.entries(annotations).flatMap(([name, wanted]) => {
+    const fault = faultOf(rule.annotations.get(name), wanted);
+    if (!fault) return [];
+    const at = rule.annotations.get(name) ?? rule.name;
+    return [
+      {
+        id: "alert-annotations",
+        severity: "warning" as const,
+        what: `The annotation "${name}" of "${rule.name.value}" ${fault.what}.`,
+        why: `alerting.checks.annotations.${name} says so.`,
+        next: fault.next,
+        place: placeIn(rule.group.file, at),
+      },
+    ];
+  });
+}
 
 /** Each with the names it goes by. `message` is what summary and description were called in older mixins. */
 const wanted = [

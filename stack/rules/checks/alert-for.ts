@@ -1,17 +1,120 @@
 import { parseDuration } from "../../duration.js";
+import { bare, constantOf, type Node } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
-import { placeIn, type RuleCheck } from "../check.js";
+import { placeIn, type RuleCheck, type RuleCheckContext } from "../check.js";
 import { type Located, type Rule, rulesOf } from "../model.js";
+import { excerpt, type Query, queriesOf } from "../queries.js";
+import { isValue, operandsOf, templatesOf } from "../template/of-rule.js";
 
-/** `for` and `keep_firing_for` that don't do what they seem to. */
+/** `for` and `keep_firing_for` that don't do what they seem to, or are missing where one moment says too little. */
 export const alertFor: RuleCheck = {
   id: "alert-for",
   severity: "warning",
-  run: ({ files }) =>
-    [...rulesOf(files)].flatMap((rule) =>
-      rule.kind === "alert" ? [...shorterThanInterval(rule), ...zero(rule), ...keepsTooLong(rule)] : [],
+  run: (context) => [
+    ...[...rulesOf(context.files)].flatMap((rule) =>
+      rule.kind === "alert"
+        ? [
+            ...shorterThanInterval(rule, context),
+            ...zero(rule),
+            ...keepsTooLong(rule),
+            ...keepsWhatChanges(rule),
+            ...outsideOfAgreed(rule, context),
+          ]
+        : [],
     ),
+    ...queriesOf(context).flatMap(momentary),
+  ],
 };
+
+/** An alert that fires at the first sight of something that one moment doesn't prove. */
+function momentary(query: Query): Problem[] {
+  const { rule, tree } = query;
+  if (rule.kind !== "alert" || (milliseconds(rule.for) ?? 0) > 0) return [];
+  const at = (
+    node: Node,
+    severity: "warning" | "notice",
+    fault: Pick<Problem, "what" | "why" | "next">,
+  ): Problem[] => [
+    { id: "alert-for", severity, ...fault, place: placeIn(rule.group.file, rule.expr, node.from) },
+  ];
+  // What must hold at once with something else, such as over a longer window, is no matter of a moment.
+  if (query.binaries.some(({ operator }) => operator === "and" || operator === "unless")) return [];
+  const ratio = query.binaries.find(
+    ({ operator, left, right }) => operator === "/" && isPutTogether(left) && isPutTogether(right),
+  );
+  if (ratio && bare(tree).kind === "binary")
+    return at(ratio, "warning", {
+      what: `The alert "${rule.name.value}" fires as soon as \`${excerpt(query, ratio)}\` is seen once.`,
+      why: "With little traffic a single failure is a large share, and after a restart one side is there before the other.",
+      next: 'Let it hold for a while: "for: 5m".',
+    });
+  const absent = query.calls.find(({ name }) => name === "absent");
+  if (absent && (bare(tree) === absent || query.binaries.every(({ operator }) => operator === "or")))
+    return at(absent, "notice", {
+      what: `The alert "${rule.name.value}" fires as soon as \`${excerpt(query, absent)}\` is seen once.`,
+      why: "After a restart rules are evaluated before everything is scraped, and a single scrape may fail.",
+      next: 'Let it hold for a while: "for: 5m".',
+    });
+  return [];
+}
+
+function isPutTogether(root: Node): boolean {
+  let node = bare(root);
+  while (node.kind === "binary" && node.right.type === "scalar") node = bare(node.left);
+  return node.kind === "aggregation" && constantOf(node) === undefined;
+}
+
+/** An alert whose labels change is another one each time: it goes on firing beside its successors. */
+function keepsWhatChanges(rule: Rule): Problem[] {
+  const keep = rule.keepFiringFor;
+  if (!keep || (milliseconds(keep) ?? 0) <= 0) return [];
+  const changing = templatesOf(rule).find(
+    ({ kind, parsed }) =>
+      kind === "label" &&
+      !parsed.fault &&
+      [...operandsOf(parsed)].some(({ operand, pipeline }) => isValue(operand, pipeline)),
+  );
+  if (!changing) return [];
+  return [
+    finding(
+      rule,
+      "warning",
+      keep,
+      `The label "${changing.name}" has the value in it, and each former alert goes on firing for ${keep.value}.`,
+      "With another value it is another alert; the one before is kept firing beside it.",
+      "Put the value into an annotation.",
+    ),
+  ];
+}
+
+/** What the team agreed on: alerting.checks.for and keepFiringFor. */
+function outsideOfAgreed(rule: Rule, { settings }: RuleCheckContext): Problem[] {
+  return (
+    [
+      ["for", "for", rule.for],
+      ["keep_firing_for", "keepFiringFor", rule.keepFiringFor],
+    ] as const
+  ).flatMap(([key, setting, value]) => {
+    const { min, max } = settings[setting];
+    const given = milliseconds(value);
+    if (value && given === undefined) return [];
+    const short = min !== undefined && (given ?? 0) < (parseDuration(min) ?? 0);
+    const long = max !== undefined && (given ?? 0) > (parseDuration(max) ?? 0);
+    if (!short && !long) return [];
+    return [
+      finding(
+        rule,
+        "warning",
+        value ?? rule.name,
+        value
+          ? `"${key}: ${value.value}" is ${short ? `less than ${min}` : `more than ${max}`}.`
+          : `The alert "${rule.name.value}" has no "${key}".`,
+        `alerting.checks.${setting} asks for ${[min && `at least ${min}`, max && `at most ${max}`].filter(Boolean).join(", ")}.`,
+        `Write "${key}: ${short ? min : max}".`,
+      ),
+    ];
+  });
+}
 
 /** After a day people have forgotten what an alert is about; one that keeps on firing longer hides that it is over. */
 const longestKeep = 24 * 60 * 60 * 1000;
@@ -31,11 +134,11 @@ function finding(
   return { id: "alert-for", severity, what, why, next, place: placeIn(rule.group.file, at) };
 }
 
-/** An interval of the group that is known; that of the whole server isn't, from here. */
-function shorterThanInterval(rule: Rule): Problem[] {
-  const { interval } = rule.group;
-  const every = milliseconds(interval);
-  if (!interval || every === undefined) return [];
+/** That of the group, else the server's, which is known of a project only. */
+function shorterThanInterval(rule: Rule, { surroundings }: RuleCheckContext): Problem[] {
+  const interval = { value: rule.group.interval?.value ?? surroundings?.evaluationInterval };
+  const every = interval.value === undefined ? undefined : parseDuration(interval.value);
+  if (every === undefined) return [];
   const problems: Problem[] = [];
   const wait = milliseconds(rule.for);
   if (rule.for && wait !== undefined && wait > 0 && wait < every) {

@@ -1,8 +1,9 @@
-import { type Analysis, labelsOf as labelsOfQuery } from "../../promql/index.js";
+import type { LabelReader } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { type Located, labelsOf, type Rule, rulesOf } from "../model.js";
-import { queriesOf } from "../queries.js";
+import { type Query, queriesOf } from "../queries.js";
+import { labelsIn } from "../record-labels.js";
 
 /** Labels of a rule that take the place of others: those its expression keeps, those that Prometheus gives. */
 export const overwrittenLabel: RuleCheck = {
@@ -11,7 +12,7 @@ export const overwrittenLabel: RuleCheck = {
   run(context) {
     const external = new Set(context.surroundings?.externalLabels);
     return [
-      ...[...queriesOf(context)].flatMap((query) => kept(query.rule, query)),
+      ...queriesOf(context).flatMap((query) => kept(query, labelsIn(context))),
       ...[...rulesOf(context.files)].flatMap((rule) => [...reserved(rule), ...outer(rule, external)]),
     ];
   },
@@ -22,9 +23,9 @@ function finding(rule: Rule, at: Located<string>, fault: Pick<Problem, "what" | 
 }
 
 /** A label that the expression groups by has a value of its own in each series, and one for all of them afterwards. */
-function kept(rule: Rule, { tree, selectors }: Pick<Analysis, "tree" | "selectors">): Problem[] {
+function kept({ rule, tree, selectors }: Query, labelsOfQuery: LabelReader): Problem[] {
   const labels = labelsOf(rule);
-  if (labels.size === 0 || !tree) return [];
+  if (labels.size === 0) return [];
   const set = labelsOfQuery(tree);
   if (set.kind !== "only") return [];
   return [...labels].flatMap(([name, value]) => {

@@ -19,7 +19,7 @@ export const promqlAbsent = queryCheck("promql-absent", "warning", function* (qu
         what: `\`${excerpt(query, node)}\` never holds: \`count\` of nothing is nothing, not 0.`,
         next: `Ask for it with \`absent(...)\`, or let 0 stand in: \`(count(...) or vector(0)) ${node.operator} ${limit}\`.`,
       };
-    else if (isWhole(node, query) && silentWithoutSeries(counted))
+    else if (isWhole(node, query) && silentWithoutSeries(counted, limit))
       yield {
         at: counted,
         severity: "notice",
@@ -41,7 +41,9 @@ export const promqlAbsent = queryCheck("promql-absent", "warning", function* (qu
 });
 
 function asksForLittle(operator: string, limit: number): boolean {
-  return (operator === "==" && limit === 0) || operator === "<" || operator === "<=";
+  return (
+    (operator === "==" && limit === 0) || (operator === "<" && limit > 0) || (operator === "<=" && limit >= 0)
+  );
 }
 
 function never(operator: string, limit: number): boolean {
@@ -53,14 +55,13 @@ function isWhole(node: Binary, query: Query): boolean {
   return bare(query.tree) === node;
 }
 
-/** A sum or rate over all series of a counter: traffic that stops. */
-function silentWithoutSeries(root: Node): boolean {
-  if (
-    root.kind !== "aggregation" ||
-    root.name !== "sum" ||
-    (root.grouping && root.grouping.labels.length > 0)
-  )
-    return false;
-  const inner = bare(root.expr);
+/** The rate of a counter, summed up or not: traffic that stops. By group only where none at all is asked for. */
+function silentWithoutSeries(root: Node, limit: number): boolean {
+  let inner = root;
+  if (inner.kind === "aggregation") {
+    if (inner.name !== "sum") return false;
+    if (limit > 0 && inner.grouping && inner.grouping.labels.length > 0) return false;
+    inner = bare(inner.expr);
+  } else if (limit > 0) return false;
   return inner.kind === "call" && (inner.name === "rate" || inner.name === "increase");
 }

@@ -23,6 +23,28 @@ export const promqlBool = queryCheck("promql-bool", "warning", function* (query)
     const filter = range?.kind === "subquery" && overTime.has(name) && equality(range.expr);
     if (filter) found.push({ name, filter });
   }
+  for (const { operator, right, left } of query.binaries) {
+    if (operator !== "and" && operator !== "unless") continue;
+    // Only whether there is a series counts, on the right of both and on the left of neither.
+    const side = bare(right);
+    if (side.kind === "binary" && side.bool && side.left.type === "vector" && left.type === "vector")
+      yield {
+        at: { from: side.operatorFrom, to: side.operatorTo },
+        what: `\`${operator}\` doesn't look at the 0 or 1 of \`${excerpt(query, side)}\`, only at whether there is a series.`,
+        why: `With \`bool\` there always is: ${operator === "and" ? "the condition always holds" : "everything is taken away"}.`,
+        next: `Take \`bool\` out.`,
+      };
+  }
+  for (const { name, expr } of query.aggregations) {
+    const counted = bare(expr);
+    if (name === "count" && counted.kind === "binary" && counted.bool)
+      yield {
+        at: { from: counted.operatorFrom, to: counted.operatorTo },
+        what: `\`count\` counts every series of \`${excerpt(query, counted)}\`, also those with 0.`,
+        why: "With `bool` a comparison leaves nothing out.",
+        next: "Use `sum` to count where it holds, or take `bool` out.",
+      };
+  }
   for (const { name, filter } of found)
     yield {
       at: { from: filter.operatorFrom, to: filter.operatorTo },

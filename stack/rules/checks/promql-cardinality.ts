@@ -1,5 +1,6 @@
-import { labelsOf, mayHave } from "../../promql/index.js";
+import { mayHave } from "../../promql/index.js";
 import { queryCheck } from "../queries.js";
+import { labelsIn } from "../record-labels.js";
 
 /** Labels whose values never end: one for each person, request or process. */
 const unbounded =
@@ -9,9 +10,27 @@ const unbounded =
 export const promqlCardinality = queryCheck(
   "promql-cardinality",
   "warning",
-  function* ({ aggregations, tree, rule }) {
-    const result = labelsOf(tree);
-    for (const { grouping, name, parent } of aggregations) {
+  function* ({ aggregations, tree, rule }, context) {
+    if (aggregations.length === 0) return;
+    const result = labelsIn(context)(tree);
+    for (const { grouping, name, parent, param } of aggregations) {
+      if (name === "count_values" && param?.kind === "string") {
+        if (grouping && !grouping.without && grouping.labels.some((label) => label.name === param.value))
+          yield {
+            at: param,
+            what: `\`count_values\` writes the values into \`${param.value}\`, by which it groups.`,
+            why: "One takes the place of the other.",
+            next: "Give the values a label of their own.",
+          };
+        else if (mayHave(result, param.value))
+          yield {
+            at: param,
+            severity: "notice",
+            what: `\`count_values\` makes ${rule.kind === "record" ? "a series" : "an alert"} for every value that turns up.`,
+            why: "Values of a measurement never end; those of a version or a state are few.",
+            next: "Leave it as it is for few values, and use a histogram for others.",
+          };
+      }
       if (!grouping || grouping.without) continue;
       // The few largest are few; and what is counted or summed up again is one number in the end.
       if (parent?.kind === "aggregation" && /^(?:topk|bottomk)$/.test(parent.name)) continue;

@@ -1,40 +1,116 @@
-import { bare, compare, comparisons, constantOf, type Node } from "../../promql/index.js";
+import { type Binary, bare, compare, comparisons, constantOf, type Node } from "../../promql/index.js";
 import { boundsOf } from "../bounds.js";
-import { excerpt, queryCheck } from "../queries.js";
+import { excerpt, type Query, type QueryFinding, queryCheck } from "../queries.js";
+import { shareOf } from "../share.js";
 
 /** Alerts without a condition, and comparisons that always or never hold. */
 export const promqlComparison = queryCheck("promql-comparison", "warning", function* (query) {
   for (const node of query.binaries) {
     if (!comparisons.has(node.operator)) continue;
     const verdict = alwaysOrNever(node.left, node.operator, node.right);
-    if (verdict === undefined) continue;
-    // `count(...) == 0` and its like are for promql-absent, which knows what was meant.
-    if (!verdict && bare(node.left).kind === "aggregation" && isCount(bare(node.left))) continue;
-    const bounds = boundsOf(node.left) ?? boundsOf(node.right);
-    yield {
-      at: { from: node.operatorFrom, to: node.operatorTo },
-      what: `\`${excerpt(query, node)}\` ${verdict ? "always holds" : "never holds"}.`,
-      why:
-        constantOf(node.left) !== undefined && constantOf(node.right) !== undefined
-          ? "Both sides are fixed numbers."
-          : bounds && `Its values lie between ${show(bounds.least)} and ${show(bounds.most)}.`,
-    };
+    const finding =
+      verdict === undefined ? (ofShare(node) ?? ofStandIn(node, query)) : decided(node, verdict, query);
+    if (finding) yield finding;
   }
-  if (query.rule.kind !== "alert" || isDeadMansSwitch(query.tree) || hasCondition(query.tree)) return;
-  yield {
-    at: query.tree,
-    what: `The alert "${query.rule.name.value}" has no condition.`,
+  if (query.rule.kind !== "alert" || isDeadMansSwitch(query.tree)) return;
+  const culprit = withoutCondition(query.tree);
+  if (culprit) yield { at: culprit, ...unconditional(culprit, query) };
+});
+
+function decided(node: Binary, verdict: boolean, query: Query): QueryFinding | undefined {
+  const left = bare(node.left);
+  // `count(...) == 0` and its like are for promql-absent, which knows what was meant.
+  if (!verdict && left.kind === "aggregation" && left.name === "count") return undefined;
+  // `absent(x) == 1`, `count(x > 5) > 0`: the condition is further in, and this one does no harm.
+  if (verdict && filters(left)) return undefined;
+  const bounds = boundsOf(node.left) ?? boundsOf(node.right);
+  return {
+    at: { from: node.operatorFrom, to: node.operatorTo },
+    what: `\`${excerpt(query, node)}\` ${verdict ? "always holds" : "never holds"}.`,
+    why:
+      constantOf(node.left) !== undefined && constantOf(node.right) !== undefined
+        ? "Both sides are fixed numbers."
+        : bounds && `Its values lie between ${show(bounds.least)} and ${show(bounds.most)}.`,
+    next: verdict
+      ? "Take the comparison out, or compare with a value that can be missed."
+      : "Compare with a value that can be reached.",
+  };
+}
+
+/** A ratio is compared with a per cent, or the other way round. */
+function ofShare(node: Binary): QueryFinding | undefined {
+  const limit = constantOf(node.right);
+  const share = limit === undefined || limit <= 0 ? undefined : shareOf(node.left);
+  if (!share || limit === undefined) return undefined;
+  const at = { from: node.operatorFrom, to: node.to };
+  const asked = `${node.operator} ${limit}`;
+  if (share.whole === 1 && limit > 1 && limit <= 100)
+    return {
+      at,
+      what: `\`${asked}\` compares a ratio, which lies between 0 and 1, with what looks like a per cent.`,
+      why: `${share.why} It ${node.operator.startsWith("<") || node.operator === "!=" ? "is never more: this always holds" : "never gets there"}.`,
+      next: `Write \`${node.operator} ${Number((limit / 100).toPrecision(12))}\`, or multiply by 100.`,
+    };
+  if (share.whole === 100 && limit > 100)
+    return {
+      at,
+      what: `\`${asked}\` is more than all: the other side is a per cent.`,
+      why: share.why,
+      next: "Compare with a value between 0 and 100.",
+    };
+  if (share.whole === 100 && limit < 1)
+    return {
+      at,
+      severity: node.operator.startsWith("<") ? "warning" : "notice",
+      what: `\`${asked}\` means ${limit} per cent: the other side was multiplied by 100 or is a per cent.`,
+      why: share.why,
+      next: `If ${Number((limit * 100).toPrecision(12))} per cent is meant, write \`${node.operator} ${Number((limit * 100).toPrecision(12))}\`.`,
+    };
+  return undefined;
+}
+
+/** `(x or vector(0)) > 80`: what stands in never passes. */
+function ofStandIn(node: Binary, query: Query): QueryFinding | undefined {
+  const limit = constantOf(node.right);
+  const left = bare(node.left);
+  if (limit === undefined || node.bool || left.kind !== "binary" || left.operator !== "or") return undefined;
+  const value = constantOf(left.right);
+  if (value === undefined || compare(node.operator, value, limit) !== false) return undefined;
+  return {
+    at: { from: left.operatorFrom, to: left.to },
+    severity: "notice",
+    what: `\`or ${excerpt(query, left.right)}\` does nothing here: ${value} is never ${node.operator} ${limit}.`,
+    why: "Where the other side has no series, the comparison leaves nothing over either way.",
+    next: "Take it out.",
+  };
+}
+
+/** Why a part of an alert's query fires whatever the values are. */
+function unconditional(culprit: Node, query: Query): Omit<QueryFinding, "at"> {
+  const what = `The alert "${query.rule.name.value}" has no condition`;
+  const node = bare(culprit);
+  const isAll = node === bare(query.tree);
+  if (constantOf(node) !== undefined)
+    return {
+      what: `${what}: \`${excerpt(query, node)}\` is always there.`,
+      why: "It fires whenever the other alternatives of `or` find nothing, and beside them.",
+      next: "Let it stand in within the comparison: `(... or vector(0)) == 0`.",
+    };
+  if (node.kind === "binary" && node.bool)
+    return {
+      what: `${what}: with \`bool\`, \`${excerpt(query, node)}\` is 0 or 1, and fires either way.`,
+      why: "An alert fires for every series that the query finds, whatever its value.",
+      next: "Take `bool` out.",
+    };
+  return {
+    what: isAll ? `${what}.` : `${what} in \`${excerpt(query, node)}\`.`,
     why: "It fires for every series that the query finds, whatever its value.",
     next: "Compare the value with a threshold, such as `> 0`.",
   };
-});
+}
 
 function show(value: number): string {
   return value === Number.POSITIVE_INFINITY ? "any number" : String(value);
-}
-
-function isCount(node: Node): boolean {
-  return node.kind === "aggregation" && node.name === "count";
 }
 
 /** `vector(1)` alone is how an alert that shall always fire is written. */
@@ -65,16 +141,16 @@ function alwaysOrNever(left: Node, operator: string, right: Node): boolean | und
   }
 }
 
-/** Whether an expression can come out empty though its series are there. */
-function hasCondition(root: Node): boolean {
+/** The part of an expression that can't come out empty though its series are there, if there is one. */
+function withoutCondition(root: Node): Node | undefined {
   // Alternatives joined by `or` must each have one; of everything else, one part with a condition is enough.
   const alternatives: Node[] = [root];
   for (let node = alternatives.pop(); node; node = alternatives.pop()) {
     const inner = bare(node);
-    if (inner.kind === "binary" && inner.operator === "or") alternatives.push(inner.left, inner.right);
-    else if (!filters(inner)) return false;
+    if (inner.kind === "binary" && inner.operator === "or") alternatives.push(inner.right, inner.left);
+    else if (!filters(inner)) return node;
   }
-  return true;
+  return undefined;
 }
 
 function filters(root: Node): boolean {
@@ -82,7 +158,9 @@ function filters(root: Node): boolean {
   for (let node = open.pop(); node; node = open.pop()) {
     switch (node.kind) {
       case "binary":
-        if (node.operator === "and" || node.operator === "unless") return true;
+        if (node.operator === "unless") return true;
+        // That there is a series of a state is a condition; that there is a rate isn't.
+        if (node.operator === "and" && bare(node.right).kind === "selector") return true;
         if (comparisons.has(node.operator) && !node.bool) return true;
         if (node.operator === "</" || node.operator === ">/") return true;
         open.push(node.left, node.right);

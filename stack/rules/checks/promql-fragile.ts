@@ -1,4 +1,4 @@
-import { type Aggregation, bare, type Node, setOperators } from "../../promql/index.js";
+import { type Aggregation, bare, labelsOf, type Node, setOperators } from "../../promql/index.js";
 import { excerpt, queryCheck } from "../queries.js";
 
 /** Queries whose result changes its series for reasons that have nothing to do with the matter. */
@@ -15,16 +15,42 @@ export const promqlFragile = queryCheck("promql-fragile", "notice", function* (q
         next: "Group by the labels you mean: `by (...)`, or match `on (...)`.",
       };
   }
-  if (query.rule.kind !== "alert" || !query.rule.for) return;
-  for (const node of query.aggregations)
-    if (node.name === "topk" || node.name === "bottomk")
-      yield {
-        at: node,
-        what: `\`${excerpt(query, node)}\` has other series from one evaluation to the next.`,
-        why: "An alert with `for` starts to wait anew whenever its series falls out of the few.",
-        next: "Compare all of them with a threshold.",
-      };
+  for (const node of query.aggregations) {
+    if (node.name !== "topk" && node.name !== "bottomk") continue;
+    if (isPutTogether(node) || isAlwaysTheSame(node)) continue;
+    yield {
+      at: node,
+      what: `\`${excerpt(query, node)}\` has other series from one evaluation to the next.`,
+      ...(query.rule.kind === "record"
+        ? {
+            why: "The recorded series come and go: rates and averages over time of them are of nothing in particular.",
+            next: "Record all of them, and take the largest where they are shown.",
+          }
+        : {
+            why: query.rule.for
+              ? "An alert with `for` starts to wait anew whenever its series falls out of the few."
+              : "Whenever a series falls out of the few its alert is resolved, and another one fires.",
+            next: "Compare all of them with a threshold.",
+          }),
+    };
+  }
 });
+
+/** Within another aggregation, that keeps no labels, which series they are doesn't show. */
+function isPutTogether(node: Node): boolean {
+  for (let outer = node.parent; outer; outer = outer.parent)
+    if (outer.kind === "aggregation" && !outer.grouping && outer.name !== "topk" && outer.name !== "bottomk")
+      return true;
+  return false;
+}
+
+/** The one largest of what has no labels but those it is grouped by. */
+function isAlwaysTheSame({ grouping, expr }: Aggregation): boolean {
+  const labels = labelsOf(expr);
+  if (labels.kind === "any" || grouping?.without) return false;
+  const by = new Set(grouping?.labels.map(({ name }) => name));
+  return [...labels.names].every((name) => by.has(name));
+}
 
 function without(root: Node): Aggregation | undefined {
   const node = bare(root);

@@ -1,21 +1,31 @@
 import {
+  type Aggregation,
   type Binary,
   bare,
   constantOf,
+  type LabelReader,
   labelRegexp,
   type Matcher,
   matchesEmpty,
+  mayHave,
   type Node,
   type Selector,
 } from "../../promql/index.js";
-import { excerpt, type QueryFinding, queryCheck } from "../queries.js";
+import { excerpt, type Query, type QueryFinding, queryCheck, recordings } from "../queries.js";
+import { labelsIn } from "../record-labels.js";
 
 /** Parts of queries that can never find anything, since they contradict themselves. */
-export const promqlImpossible = queryCheck("promql-impossible", "warning", function* (query) {
+export const promqlImpossible = queryCheck("promql-impossible", "warning", function* (query, context) {
+  const labelsOf = labelsIn(context);
   for (const selector of query.selectors) {
     const finding = contradiction(selector);
     if (finding) yield finding;
+    else if (selector.metric !== undefined && selector.matchers.length > 0) {
+      const record = recordings(context).get(selector.metric);
+      if (record) yield* asksForLost(selector, labelsOf);
+    }
   }
+  for (const node of query.aggregations) yield* groupsByLost(node, query, labelsOf);
   for (const node of query.binaries) {
     if (node.operator === "unless" && !node.matching?.on && same(query.text, node.left, node.right))
       yield { at: node, what: `\`${excerpt(query, node)}\` takes everything away from itself.` };
@@ -44,6 +54,8 @@ function contradiction({ matchers }: Selector): QueryFinding | undefined {
         };
     }
   }
+  const apart = disjoint(matchers);
+  if (apart) return apart;
   for (const matcher of matchers) {
     if (matcher.operator !== "!~" || matcher.label === "__name__") continue;
     // `!~".+"` says that a label must not be there: fine, unless another matcher asks for it.
@@ -54,6 +66,61 @@ function contradiction({ matchers }: Selector): QueryFinding | undefined {
       return { at: matcher, what: `\`${show(matcher)}\` and \`${show(needs)}\` rule each other out.` };
   }
   return undefined;
+}
+
+/** Of `a=~"x|y"` no value passes the other matchers of `a`. */
+function disjoint(matchers: readonly Matcher[]): QueryFinding | undefined {
+  for (const matcher of matchers) {
+    const others = matchers.filter((other) => other.label === matcher.label && other !== matcher);
+    if (others.length === 0 || matcher.operator !== "=~" || !/^[\w |/-]+$/.test(matcher.value)) continue;
+    const values = matcher.value.split("|");
+    const against = others.find((other) => !values.some((value) => passes(other, value)));
+    if (against)
+      return {
+        at: against,
+        what: `\`${show(matcher)}\` and \`${show(against)}\` rule each other out.`,
+        why: "A series must satisfy every matcher.",
+      };
+  }
+  return undefined;
+}
+
+/** Matchers that want a label of a recorded series which its rule has dropped. */
+function* asksForLost({ metric, matchers }: Selector, labelsOf: LabelReader): Generator<QueryFinding> {
+  const labels = labelsOf({
+    kind: "selector",
+    type: "vector",
+    metric: metric!,
+    matchers: [],
+    from: 0,
+    to: 0,
+  });
+  for (const matcher of matchers) {
+    if (matcher.label === "__name__" || mayHave(labels, matcher.label) || matchesEmpty(matcher)) continue;
+    const kept = labels.kind === "only" ? [...labels.names].filter((name) => name !== "__name__") : [];
+    yield {
+      at: matcher,
+      what: `\`${show(matcher)}\` finds nothing: \`${metric}\` is recorded without the label \`${matcher.label}\`.`,
+      next: `Keep the label in the record, or ask by one it has${kept.length > 0 ? `: ${kept.join(", ")}` : ""}.`,
+    };
+  }
+}
+
+/** Grouping by labels that an expression further in has dropped. */
+function* groupsByLost(
+  { grouping, expr }: Aggregation,
+  query: Query,
+  labelsOf: LabelReader,
+): Generator<QueryFinding> {
+  for (const label of grouping?.labels ?? []) {
+    if (mayHave(labelsOf(expr), label.name)) continue;
+    yield {
+      at: label,
+      severity: grouping!.without ? "notice" : "warning",
+      what: `\`${excerpt(query, expr)}\` has no label \`${label.name}\`: \`${grouping!.without ? "without" : "by"} (${label.name})\` changes nothing.`,
+      next: grouping!.without ? "Take it out." : "Keep the label further in, or take it out here.",
+    };
+  }
 }
 
 function passes({ operator, value }: Matcher, candidate: string): boolean {

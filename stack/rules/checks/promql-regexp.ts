@@ -28,7 +28,14 @@ function judge(matcher: Matcher): QueryFinding | undefined {
           what: `${written} lets no series pass.`,
           why: "The expression matches every text, and the empty one too.",
         };
-  const literal = literalOf(value);
+  if (operator === "!~" && (value === ".+" || value === "(.+)"))
+    return {
+      at,
+      severity: "notice",
+      what: `${written} needs no regular expression: it asks for series without the label.`,
+      next: `Write \`${label}=""\`.`,
+    };
+  const literal = literalOf(/^\(([^()|]*)\)$/.exec(value)?.[1] ?? value);
   if (literal !== undefined)
     return {
       at,
@@ -45,12 +52,14 @@ function judge(matcher: Matcher): QueryFinding | undefined {
       next: `Write \`${label}${operator}${JSON.stringify(`${stem}.*`)}\`.`,
     };
   const inner = value.replace(/^\^/, "").replace(/(?<!\\)\$$/, "");
-  if (inner !== value && !inner.includes("|"))
+  if (inner !== value)
     return {
       at,
       severity: "notice",
       what: `The anchors in ${written} change nothing.`,
-      why: "Prometheus always matches the whole value.",
+      why: inner.includes("|")
+        ? "Prometheus always matches the whole value, with each of the alternatives."
+        : "Prometheus always matches the whole value.",
       next: `Write \`${label}${operator}${JSON.stringify(literalOf(inner) ?? inner)}\`.`,
     };
   if (unreachable.test(value) && !/[\\[(]/.test(value))
@@ -68,8 +77,19 @@ function judge(matcher: Matcher): QueryFinding | undefined {
       why: "It matches series that don't have the label at all.",
       next: "Take the stray `|` out if that isn't meant.",
     };
+  if (naming.test(label) && /^[\w-]{2,}\.[*+](?:[\w-]{2,})?$/.test(value))
+    return {
+      at,
+      severity: "notice",
+      what: `${written} looks for several things in one label.`,
+      why: "A value put together of parts can be matched by mistake, and can't be grouped by its parts.",
+      next: "Give the parts labels of their own where the job is scraped.",
+    };
   return undefined;
 }
+
+/** Labels that name one thing; paths, pods and mount points have parts by their nature. */
+const naming = /^(?:job|service|service_name|app|env|environment|cluster|region|team)$/;
 
 /** A regular expression where a plain value is compared: `.*`, `.+`, alternatives, the wildcards of `5..`. */
 function asText({ label, operator, value }: Matcher, at: QueryFinding["at"]): QueryFinding | undefined {

@@ -10,7 +10,11 @@ export const ruleFileShape: RuleCheck = {
   severity: "error",
   run: ({ files }) =>
     files.flatMap((file) =>
-      file.parts.flatMap((part) => [...wrongShape(file, part), ...oddKeys(file, part)]),
+      file.parts.flatMap((part) => [
+        ...wrongShape(file, part),
+        ...oddKeys(file, part),
+        ...mistakable(file, part),
+      ]),
     ),
 };
 
@@ -84,4 +88,28 @@ function oddKeys(file: RuleFile, { role, node }: Part): Problem[] {
         ]
       : [],
   );
+}
+
+/** Texts that other readers of YAML than Prometheus take for a number, a truth value or nothing. */
+const otherThanText =
+  /^(?:[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|0[xob][\da-f]+|\.nan|[-+]?\.inf|true|false|yes|no|on|off|y|n)$/i;
+
+function mistakable(file: RuleFile, { role, node, key, within }: Part): Problem[] {
+  if (role !== "text" || !isScalar(node) || node.type !== "PLAIN") return [];
+  if (within !== "labels" && within !== "annotations") return [];
+  const text = String(node.value);
+  if (!otherThanText.test(text)) return [];
+  const kubernetes = file.kind === "kubernetes";
+  return [
+    {
+      id: "rule-file-shape",
+      severity: kubernetes ? "warning" : "notice",
+      what: `"${String(key?.value)}" is a text, and ${text} without quotes isn't one for every reader.`,
+      why: kubernetes
+        ? "Kubernetes refuses a PrometheusRule whose labels and annotations aren't texts."
+        : "Prometheus takes it as it is written; Kubernetes refuses it, and others change it: no becomes false, 1.10 becomes 1.1.",
+      next: `Write "${text}".`,
+      place: placeAt(file, node.range![0]),
+    },
+  ];
 }

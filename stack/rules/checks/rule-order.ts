@@ -23,7 +23,7 @@ export const ruleOrder: RuleCheck = {
         const { group, expr } = query.rule;
         let fault = laterInGroup(query.rule, makers, selector);
         if (!fault && !said.has(group)) {
-          fault = seldom(query.rule, makers, selector, context);
+          fault = seldom(query.rule, makers, selector, context) ?? besides(query.rule, makers, selector);
           if (fault) said.add(group);
         }
         return fault
@@ -41,7 +41,20 @@ export const ruleOrder: RuleCheck = {
   },
 };
 
-type Fault = Pick<Problem, "what" | "why" | "next">;
+type Fault = Pick<Problem, "what" | "why" | "next"> & { severity?: Problem["severity"] };
+
+/** A record made of another group's: groups are evaluated beside each other, at moments of their own. */
+function besides(user: Rule, makers: readonly Rule[], selector: Selector): Fault | undefined {
+  if (user.kind !== "record" || isPast(selector) || selector.parent?.kind === "range") return undefined;
+  if (makers.some(({ group }) => group === user.group)) return undefined;
+  const { group } = makers[0]!;
+  return {
+    severity: "notice",
+    what: `"${selector.metric}" is recorded in another group${group.name ? `, "${group.name.value}"` : ""}.`,
+    why: "Groups are evaluated side by side: the value that is seen here is up to one interval old.",
+    next: "Put the rules into one group, the record first, unless that doesn't matter.",
+  };
+}
 
 function laterInGroup(user: Rule, makers: readonly Rule[], selector: Selector): Fault | undefined {
   // A record that reads itself, and whoever asks for the past, means the value of before.

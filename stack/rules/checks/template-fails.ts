@@ -1,3 +1,4 @@
+import { analyse } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
 import { didYouMean } from "../../validate/suggest.js";
 import { placeIn, type RuleCheck } from "../check.js";
@@ -5,6 +6,7 @@ import { type Rule, rulesOf } from "../model.js";
 import { templateFields, templateFunctions } from "../template/functions.js";
 import { isValue, operandsOf, type RuleTemplate, templatesOf } from "../template/of-rule.js";
 import type { Operand, Pipeline } from "../template/parse.js";
+import { textOf, typeNames, typesOf } from "../template/types.js";
 
 /** Templates that Prometheus takes, and that fail when the alert fires: people read the error instead of the text. */
 export const templateFails: RuleCheck = {
@@ -13,7 +15,14 @@ export const templateFails: RuleCheck = {
   run: ({ files }) =>
     [...rulesOf(files)].flatMap((rule) =>
       templatesOf(rule).flatMap((template) =>
-        template.parsed.fault ? [] : [...unknownFields(rule, template), ...wrongArguments(rule, template)],
+        template.parsed.fault
+          ? []
+          : [
+              ...unknownFields(rule, template),
+              ...wrongArguments(rule, template),
+              ...wrongTypes(rule, template),
+              ...wrongQueries(rule, template),
+            ],
       ),
     ),
 };
@@ -104,4 +113,39 @@ function argumentsNext(pipeline: Pipeline, { name }: Operand, given: number): st
   return given === 0 && pipeline.commands.length === 1
     ? `Hand it a value: {{ $value | ${name} }} or {{ ${name} $value }}.`
     : "What stands in front of a pipe is the last argument; arguments are separated with spaces.";
+}
+
+function wrongTypes(rule: Rule, template: RuleTemplate): Problem[] {
+  return typesOf(template.parsed).wrong.map(({ function: { name, at }, wanted, given }) =>
+    finding(
+      rule,
+      template,
+      `"${name}" wants ${typeNames[wanted]}, and gets ${typeNames[given]}.`,
+      given === "number" && wanted === "text"
+        ? `Make it a text first: {{ $value | humanize | ${name} }}.`
+        : given === "labels"
+          ? `Name the label: {{ $labels.instance | ${name} }}.`
+          : given === "result" && wanted === "sample"
+            ? `Take one of its samples first: | first | ${name}.`
+            : "Hand it what it is for.",
+      at,
+    ),
+  );
+}
+
+/** Prometheus asks when the alert fires, and not before. */
+function wrongQueries(rule: Rule, template: RuleTemplate): Problem[] {
+  return typesOf(template.parsed).queries.flatMap((query): Problem[] => {
+    const [fault] = analyse(textOf(query)).errors;
+    if (!fault) return [];
+    return [
+      finding(
+        rule,
+        template,
+        `The query within the template is not valid: ${fault.message}.`,
+        fault.next ?? "Write it as in an expression.",
+        query.at,
+      ),
+    ];
+  });
 }

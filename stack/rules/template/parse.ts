@@ -36,6 +36,8 @@ export interface Pipeline {
    * else.
    */
   dotIsTop: boolean;
+  /** The `with` or `range` whose value, or elements, `.` means there. */
+  dot?: Pipeline;
   at: number;
 }
 
@@ -78,6 +80,7 @@ class Parser {
   private ranges = 0;
   private depth = 0;
   private dotIsTop = true;
+  private dot: Pipeline | undefined;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -162,12 +165,13 @@ class Parser {
 
   /** A template within: it sees none of the variables around it. */
   private separately(body: () => void): void {
-    const { variables, dotIsTop, ranges } = this;
+    const { variables, dotIsTop, dot, ranges } = this;
     this.variables = ["$"];
     this.dotIsTop = false;
+    this.dot = undefined;
     this.ranges = 0;
     body();
-    Object.assign(this, { variables, dotIsTop, ranges });
+    Object.assign(this, { variables, dotIsTop, dot, ranges });
   }
 
   /** What follows up to an `end`, which must come. */
@@ -236,13 +240,13 @@ class Parser {
   private control(opener: Token, kind: "if" | "range" | "with"): void {
     this.deeper(opener.at, () => {
       const before = this.variables.length;
-      const { dotIsTop } = this;
-      this.pipeline(kind, "close");
+      const { dotIsTop, dot } = this;
+      const pipeline = this.pipeline(kind, "close");
       if (kind === "range") this.ranges++;
-      if (kind !== "if") this.dotIsTop = false;
+      if (kind !== "if") Object.assign(this, { dotIsTop: false, dot: pipeline });
       const { keyword } = this.list();
       if (kind === "range") this.ranges--;
-      this.dotIsTop = dotIsTop;
+      Object.assign(this, { dotIsTop, dot });
       this.mustEnd(keyword, opener);
       if (keyword === "else") this.elseOf(opener, kind);
       this.variables.length = before;
@@ -265,7 +269,8 @@ class Parser {
   /** Commands up to a closing token, which is taken. */
   private pipeline(use: Pipeline["use"], end: "close" | "rightParen"): Pipeline {
     const start = this.peekNonSpace();
-    const pipeline: Pipeline = { use, commands: [], dotIsTop: this.dotIsTop, at: start.at };
+    const { dotIsTop, dot } = this;
+    const pipeline: Pipeline = { use, commands: [], dotIsTop, ...(dot && { dot }), at: start.at };
     this.pipelines.push(pipeline);
     if (this.declarations(use) && use === "output") pipeline.use = "declaration";
     const where = use === "output" || use === "parenthesis" ? "here" : `in "${use}"`;
