@@ -17,7 +17,7 @@ export const promqlFragile = queryCheck("promql-fragile", "notice", function* (q
   }
   for (const node of query.aggregations) {
     if (node.name !== "topk" && node.name !== "bottomk") continue;
-    if (isPutTogether(node) || isAlwaysTheSame(node)) continue;
+    if (isPutTogether(node) || isAlwaysTheSame(node) || isPartner(node)) continue;
     yield {
       at: node,
       what: `\`${excerpt(query, node)}\` has other series from one evaluation to the next.`,
@@ -42,6 +42,15 @@ function isPutTogether(node: Node): boolean {
     if (outer.kind === "aggregation" && !outer.grouping && outer.name !== "topk" && outer.name !== "bottomk")
       return true;
   return false;
+}
+
+/** `a * on (pod) group_left (node) topk by (pod) (1, b)`: one of several partners alike, and the series are those of a. */
+function isPartner(node: Node): boolean {
+  let inner = node;
+  while (inner.parent?.kind === "paren") inner = inner.parent;
+  const { parent } = inner;
+  if (parent?.kind !== "binary" || !parent.matching?.group) return false;
+  return inner === (parent.matching.group.many === "left" ? parent.right : parent.left);
 }
 
 /** The one largest of what has no labels but those it is grouped by. */

@@ -9,6 +9,7 @@ import {
 import { boundsOf } from "../bounds.js";
 import type { RuleCheckContext } from "../check.js";
 import { excerpt, type Query, type QueryFinding, queryCheck, recordings } from "../queries.js";
+import { labelsIn } from "../record-labels.js";
 
 /** Divisions by what is or may be 0, and comparisons with NaN. */
 export const promqlNan = queryCheck("promql-nan", "warning", function* (query, context) {
@@ -45,15 +46,12 @@ export const promqlNan = queryCheck("promql-nan", "warning", function* (query, c
 const adding = new Set(["sum", "avg", "stddev", "stdvar"]);
 
 /** A division within a sum: one series that divides by 0 spoils all of it. */
-function* spoilt(
-  { name, expr }: Aggregation,
-  query: Query,
-  context: RuleCheckContext,
-): Generator<QueryFinding> {
-  if (!adding.has(name)) return;
+function* spoilt(node: Aggregation, query: Query, context: RuleCheckContext): Generator<QueryFinding> {
+  const { name, expr } = node;
+  if (!adding.has(name) || isEachAlone(node, context)) return;
   const open: Node[] = [expr];
-  for (let node = open.pop(); node; node = open.pop()) {
-    const inner = bare(node);
+  for (let part = open.pop(); part; part = open.pop()) {
+    const inner = bare(part);
     if (inner.kind === "selector") {
       const record = inner.metric === undefined ? undefined : recordings(context).get(inner.metric);
       if (record && record !== query && divides(record.tree))
@@ -74,6 +72,14 @@ function* spoilt(
       if (!comparisons.has(inner.operator) || !inner.bool) open.push(inner.left);
     } else if (inner.kind === "unary") open.push(inner.expr);
   }
+}
+
+/** Grouped by all the labels there are, each series is a group of its own. */
+function isEachAlone({ expr, grouping }: Aggregation, context: RuleCheckContext): boolean {
+  const labels = labelsIn(context)(expr);
+  if (labels.kind === "any" || grouping?.without) return false;
+  const by = new Set(grouping?.labels.map((label) => label.name));
+  return [...labels.names].every((label) => label === "__name__" || by.has(label));
 }
 
 function isDivision({ operator, left, right }: Binary): boolean {

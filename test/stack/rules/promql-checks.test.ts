@@ -102,7 +102,7 @@ test.each([
   ["promql-impossible", "avg without (a) (sum by (b) (x)) > 1"],
   ["promql-impossible", 'queue_length{a=~"b|c",a=~"d|e"} > 1'],
   ["promql-nan", "sum(x / y) > 1"],
-  ["promql-nan", "avg by (b) (x % on(b) y) > 1"],
+  ["promql-nan", "avg(x % on(b) y) > 1"],
   ["promql-nan", "sum(x / clamp_min(y, 0)) > 1"],
   ["promql-bool", "up == 0 and on(job) queue_length > bool 5"],
   ["promql-bool", "count(up == bool 1) < 3"],
