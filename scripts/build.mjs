@@ -1,8 +1,15 @@
-// Builds dist/ from the TypeScript sources so that nobody ever meets a half-built one: the compiler writes into a folder
+// Builds dist/ from the TypeScript sources so that nobody ever meets a half-built one: the compilers write into a folder
 // of this process, then every file is renamed into place, and only then the stamp that `./obs` looks at is set.
 // Plain JavaScript, because it runs before anything is built. Installs the dependencies first when that is needed
 // (`--install`, as `./obs` calls it).
-import { spawnSync } from "node:child_process";
+//
+// What runs is bundled, most packages included: opening some hundred small files was a third of the time that a command
+// takes. What is imported when needed stays in files of its own (dist/chunks/). The compiler writes the declarations.
+//
+// A folder beside cli/ and stack/ that users import as "obs-stack/<folder>": name its index in "exports" of package.json
+// and dist/<folder> in "files" there, the folder in "include" of tsconfig.build.json, in `sources` below and in `obs`,
+// and its module in stack/load/evaluate.ts.
+import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -29,13 +36,24 @@ const installed = join(root, "node_modules", ".package-lock.json");
 const installedFrom = join(root, "node_modules", ".obs-installed-from.json");
 const sources = ["cli", "stack", "alerts", "scripts"];
 
+/** Programs that are started by their path in dist/, besides what package.json names. */
+const programs = ["stack/runtime/native/supervisor.ts"];
+/** The same for whoever works on obs: not in the package, and with no part in its chunks. */
+const tools = ["scripts/bench.ts", "scripts/bench/judge-rules.ts"];
+/** Packages that ask where their files lie, or that obs.config.ts imports, too. */
+const external = ["@grafana/grafana-foundation-sdk", "jiti", "libpg-query", "write-file-atomic"];
+
+const day = 24 * 3_600_000;
+
 const install = process.argv.includes("--install");
 // The wrapper is for people who run obs; whoever works on it has `npm run types`.
 const checkTypes = !install;
 
 let locked = false;
+let compiler;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => fail("interrupted", 130));
 process.on("exit", () => {
+  compiler?.kill();
   rmSync(join(work, `out-${process.pid}`), { recursive: true, force: true });
   if (locked) rmSync(lock, { force: true });
 });
@@ -43,31 +61,105 @@ process.on("exit", () => {
 await takeLock();
 if (install && needsInstall()) npmCi();
 // Another process may have built while this one waited for its turn.
-if (!install || isStale()) build();
+if (!install || isStale()) await build();
 
-function build() {
+async function build() {
   if (install) say("building obs");
   clearLeftovers();
   const startedAt = new Date();
   const out = join(work, `out-${process.pid}`);
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", out];
-  const run = spawnSync(process.execPath, [...args, ...(checkTypes ? [] : ["--noCheck"])], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (run.status !== 0) fail(`the build failed:\n${run.stdout}${run.stderr}`, 2);
-  const built = filesBelow(out);
+  // The compiler's words about a mistake are the better ones: they are waited for.
+  const [declared, ...bundled] = await Promise.allSettled([
+    declare(out),
+    bundle(entries(), out),
+    bundle(tools, out, { packages: "external", chunkNames: "scripts/chunks/[name]-[hash]" }),
+  ]);
+  for (const { reason } of [declared, ...bundled])
+    if (reason) fail(`the build failed:\n${reason.message}`, 2);
+  const notices = noticesFor(bundled[0].value);
+  if (notices) writeFileSync(join(out, "third-party-licenses.txt"), notices);
+  // Chunks first: whatever imports them finds them.
+  const isChunk = (file) => file.startsWith("chunks/");
+  const built = filesBelow(out).sort((one, other) => isChunk(other) - isChunk(one));
   for (const file of built) {
     mkdirSync(dirname(join(dist, file)), { recursive: true });
     renameSync(join(out, file), join(dist, file));
   }
   const wanted = new Set([...built, ".built"]);
-  for (const file of filesBelow(dist)) if (!wanted.has(file)) unlinkSync(join(dist, file));
+  // A command that runs still imports chunks of the build it began with; in a package they have no place.
+  const inUse = (file) => install && isChunk(file) && Date.now() - statSync(join(dist, file)).mtimeMs < day;
+  for (const file of filesBelow(dist)) if (!wanted.has(file) && !inUse(file)) unlinkSync(join(dist, file));
   // The time of the start: what was edited while the compiler read counts as newer.
   writeFileSync(`${stamp}.new`, "");
   utimesSync(`${stamp}.new`, startedAt, startedAt);
   renameSync(`${stamp}.new`, stamp);
+}
+
+/** Sources of all that package.json names as a program or a module, and of what is started by its path. */
+function entries() {
+  const { bin = {}, exports = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const named = [...Object.values(bin), ...Object.values(exports).map((target) => target.default ?? "")]
+    .filter((file) => file.startsWith("./dist/"))
+    .map((file) => file.slice("./dist/".length).replace(/\.js$/, ".ts"));
+  return [...named, ...programs];
+}
+
+/** Writes a file for each source and chunks for what they share. Returns the paths of all that went into them. */
+async function bundle(sources, out, options = {}) {
+  const entryPoints = sources.filter((file) => existsSync(join(root, file)));
+  if (entryPoints.length === 0) return [];
+  const { build: run } = await import("esbuild");
+  const { metafile } = await run({
+    entryPoints,
+    absWorkingDir: root,
+    outbase: root,
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.12",
+    chunkNames: "chunks/[name]-[hash]",
+    external: external.flatMap((name) => [name, `${name}/*`]),
+    // Packages in the older format ask for Node's own modules by `require`.
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
+    // `node --enable-source-maps dist/cli/main.js` names the places in the sources.
+    sourcemap: "linked",
+    sourcesContent: false,
+    metafile: true,
+    logLevel: "silent",
+    ...options,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** Writes the types of what users import. */
+function declare(out) {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const args = [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", out];
+  return new Promise((resolve, reject) => {
+    compiler = spawn(process.execPath, [...args, ...(checkTypes ? [] : ["--noCheck"])], { cwd: root });
+    let said = "";
+    for (const stream of [compiler.stdout, compiler.stderr]) stream.on("data", (text) => (said += text));
+    compiler.on("error", reject);
+    compiler.on("close", (code) => (code === 0 ? resolve() : reject(new Error(said))));
+  });
+}
+
+/** The licences of the packages that were bundled: they ask to be passed on with their code. */
+function noticesFor(inputs) {
+  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter(Boolean))]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+      const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+      const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : "";
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** The same question as in ./obs, asked again under the lock. */

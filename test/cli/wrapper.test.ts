@@ -6,7 +6,7 @@ import { isRunning } from "../support/processes.js";
 import { withFolder } from "../support/temporary-folder.js";
 import { waitFor } from "../support/wait-for.js";
 
-/** A clone in small: the real wrapper and build script, a compiler that copies, an npm that installs that compiler. */
+/** A clone in small: the real wrapper and build script, a bundler that copies, an npm that installs it. */
 interface Clone {
   root: string;
   /** Runs a program of the clone (default: its `obs`) from elsewhere. */
@@ -15,31 +15,44 @@ interface Clone {
     options?: { command?: string; env?: Record<string, string> },
   ): ReturnType<typeof execa>;
   write(path: string, text: string): Promise<void>;
-  /** How often the compiler, or npm, has run. */
+  /** How often the bundler, or npm, has run. */
   builds(): Promise<number>;
   installs(): Promise<number>;
 }
 
-// Takes the text of cli/main.ts for JavaScript; anything called "broken" doesn't compile.
+// Takes the text of cli/main.ts for JavaScript; its chunk is called as the text says.
+const bundler = `
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+export async function build({ absWorkingDir, outdir }) {
+  appendFileSync(join(absWorkingDir, "builds.log"), "x");
+  const text = readFileSync(join(absWorkingDir, "cli/main.ts"), "utf8");
+  for (const folder of ["cli", "chunks"]) mkdirSync(join(outdir, folder), { recursive: true });
+  writeFileSync(join(outdir, "cli", "main.js"), text);
+  writeFileSync(join(outdir, "chunks", (/"(one|two)"/.exec(text)?.[1] ?? "other") + ".js"), "");
+  return { metafile: { inputs: { "cli/main.ts": {}, "node_modules/typescript/bin/tsc": {} } } };
+}
+`;
+
+// Anything called "broken" doesn't compile.
 const compiler = `
-const { appendFileSync, copyFileSync, mkdirSync, readFileSync } = require("node:fs");
-const { join } = require("node:path");
-const out = join(process.argv[process.argv.indexOf("--outDir") + 1], "cli");
-appendFileSync("builds.log", "x");
+const { readFileSync } = require("node:fs");
 if (readFileSync("cli/main.ts", "utf8").includes("broken")) {
   console.log("cli/main.ts(1,1): error TS1005: ';' expected.");
   process.exit(2);
 }
-mkdirSync(out, { recursive: true });
-copyFileSync("cli/main.ts", join(out, "main.js"));
 `;
 
 const npm = `#!/bin/sh
 printf x >> installs.log
 [ -e offline ] && { echo "npm error network" >&2; exit 1; }
 rm -rf node_modules
-mkdir -p node_modules/typescript/bin
+mkdir -p node_modules/typescript/bin node_modules/esbuild
 cp compiler.cjs node_modules/typescript/bin/tsc
+echo '{ "name": "typescript", "version": "7.0.0", "license": "Apache-2.0" }' > node_modules/typescript/package.json
+echo "The terms" > node_modules/typescript/LICENSE.txt
+cp bundler.mjs node_modules/esbuild/index.mjs
+echo '{ "name": "esbuild", "exports": "./index.mjs" }' > node_modules/esbuild/package.json
 echo "{}" > node_modules/.package-lock.json
 `;
 
@@ -62,11 +75,12 @@ async function withClone(use: (clone: Clone) => Promise<void>): Promise<void> {
       installs: () => countOf(join(root, "installs.log")),
     };
     await clone.write("cli/main.ts", 'console.log("one", ...process.argv.slice(2));');
-    await clone.write("package.json", '{ "type": "module" }');
+    await clone.write("package.json", '{ "type": "module", "bin": { "obs": "./dist/cli/main.js" } }');
     await clone.write("package-lock.json", "{}");
     await clone.write("tsconfig.json", "{}");
     await clone.write("tsconfig.build.json", "{}");
     await clone.write("compiler.cjs", compiler);
+    await clone.write("bundler.mjs", bundler);
     await mkdir(join(root, "scripts"));
     for (const file of ["obs", "scripts/build.mjs"])
       await copyFile(join(packageRoot, file), join(root, file));
@@ -147,12 +161,19 @@ test("an edited, an added and a removed source each mean one new build, and noth
     expect(await buildsOf(async () => {})).toBe(0);
     expect(await buildsOf(() => write("cli/main.ts", 'console.log("two");'))).toBe(1);
     expect((await run()).stdout).toBe("two");
-    await writeFile(join(root, "dist", "gone.js"), "");
+    const [gone, old] = [join(root, "dist", "gone.js"), join(root, "dist", "chunks", "old.js")];
+    for (const file of [gone, old]) await writeFile(file, "");
+    await utimes(old, 0, 0);
     expect(await buildsOf(() => write("stack/new/file.ts", ""))).toBe(1);
     expect((await readdir(join(root, "dist"), { recursive: true })).sort()).toEqual([
       ".built",
+      // What a command that began with the build before may still import.
+      "chunks",
+      "chunks/one.js",
+      "chunks/two.js",
       "cli",
       "cli/main.js",
+      "third-party-licenses.txt",
     ]);
     expect(await buildsOf(() => rm(join(root, "stack", "new", "file.ts")))).toBe(1);
     expect(await buildsOf(() => touch(join(root, "tsconfig.json")))).toBe(1);

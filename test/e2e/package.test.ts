@@ -28,6 +28,10 @@ test("the package holds what a user needs, and neither tests nor our own sources
         "dist/cli/main.js",
         "dist/stack/index.js",
         "dist/stack/index.d.ts",
+        "dist/alerts/index.js",
+        "dist/alerts/index.d.ts",
+        "dist/stack/runtime/native/supervisor.js",
+        "dist/third-party-licenses.txt",
         "stack/init/template/env",
         "stack/init/template/gitignore",
         "stack/toolchain/otelcol/go.mod",
@@ -36,7 +40,7 @@ test("the package holds what a user needs, and neither tests nor our own sources
       ]),
     );
     const unwanted =
-      /(^|\/)test\/|\.test\.|^cli\/|^stack\/(?!init\/template\/).*\.ts$|^dist\/(?!cli|stack)|\.built$/;
+      /^test\/|\.test\.|^cli\/|^stack\/(?!init\/template\/).*\.ts$|^dist\/(?!cli|stack|alerts|chunks|third-party)|\.map$|\.built$/;
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   });
 }, 120_000);
