@@ -1,4 +1,3 @@
-import { isMapping } from "../render/merge.js";
 import type { RenderInput } from "../render/render.js";
 import { render } from "../render/render.js";
 import type { Rendered } from "../render/rendered.js";
@@ -17,6 +16,7 @@ import { composeConfig } from "./programs/compose-config.js";
 import { type Layout, layOut } from "./programs/layout.js";
 import { lokiVerifyConfig } from "./programs/loki-verify-config.js";
 import { otelcolValidate } from "./programs/otelcol-validate.js";
+import { overrideKeys } from "./programs/override-place.js";
 import type { ProgramCheck, ProgramFinding } from "./programs/program-check.js";
 import { promtoolCheckConfig } from "./programs/promtool-check-config.js";
 import { runProgram } from "./programs/run-program.js";
@@ -222,37 +222,21 @@ function blame({ owner }: ProgramCheck, alsoWithout: boolean): Pick<Problem, "wh
   };
 }
 
-/** More lines than these are several complaints: then no single key is the place. */
-const oneComplaint = 3;
-
-/** The key of the override that the program complains about by name, where there is just one of it; else the override. */
+/** The key of the override that the program complains about, as deep as its message tells; else the override. */
 function overridePlace(
-  request: ProgramRequest,
-  check: ProgramCheck,
+  { rendered, definitionFile }: ProgramRequest,
+  { owner }: ProgramCheck,
   override: unknown,
   { output = [] }: ProgramFinding,
 ): Place {
-  const named = (output.length > oneComplaint ? [] : output).flatMap(
-    (line) =>
-      /field (\S+) not found|(?:properties|keys:) '?([\w.-]+)'?|^service "([^"]+)" has neither/.exec(line) ??
-      [],
-  );
-  const paths = keyPathsOf(override, ["overrides", check.owner]).filter((path) =>
-    named.includes(String(path.at(-1))),
-  );
-  return {
-    file: request.definitionFile,
-    keyPath: keyPath(paths.length === 1 ? paths[0]! : ["overrides", check.owner]),
-  };
-}
-
-function keyPathsOf(value: unknown, path: PropertyKey[]): PropertyKey[][] {
-  if (Array.isArray(value)) return value.flatMap((each, at) => keyPathsOf(each, [...path, at]));
-  if (!isMapping(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    [...path, key],
-    ...keyPathsOf(inner, [...path, key]),
-  ]);
+  const generated =
+    owner === "compose"
+      ? rendered.composeFile
+      : rendered.plans.find(({ name }) => name === owner)?.files.find(({ main }) => main)?.text;
+  // Which pipelines the collector was building when it came upon it says nothing.
+  const message = output.join("\n").replaceAll(/failed to build pipelines|in pipeline "[^"]*"/g, "");
+  const keys = overrideKeys(override, message, generated);
+  return { file: definitionFile, keyPath: keyPath(["overrides", owner, ...keys]) };
 }
 
 type OverrideKey = keyof RenderInput["stack"]["overrides"];

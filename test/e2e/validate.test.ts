@@ -187,20 +187,21 @@ test("what otelcol validate lets through is found by the checks of obs", async (
     } }`),
   );
   expect(problems.map(({ id }) => id)).toEqual([
-    "otelcol-start",
     "collector-components",
     "sampling-policies",
     "collector-port-clash",
   ]);
 });
 
-test("a certificate that is none is found by a short start of the collector", async () => {
+test("a certificate that is none is told once: by obs, not by the start of the collector as well", async () => {
   const problems = await validate(
     shop('bind: "0.0.0.0", otlp: { token: secret("T"), tls: { certificate: "cert.pem", key: "key.pem" } }'),
     { "cert.pem": "none", "key.pem": "none", ".env": "T=x\n" },
   );
-  expect(problems).toMatchObject([{ id: "otelcol-start", severity: "error" }]);
-  expect(problems[0]?.output?.join()).toContain("failed to load TLS cert and key");
+  expect(problems.map(({ id, place }) => [id, place?.keyPath])).toEqual([
+    ["tls-certificate", "otlp.tls.certificate"],
+    ["tls-certificate", "otlp.tls.key"],
+  ]);
 });
 
 test("the short start collides with nothing, also while the stack runs on its ports", async () => {
