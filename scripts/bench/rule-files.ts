@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../stack/package-root.js";
+import { obsCommand } from "../../test/support/run-obs.js";
+import { timed } from "./context.js";
 
 /** Rules in one file. */
 const perFile = 10;
@@ -58,19 +60,19 @@ function ruleFile(file: number): string {
   return `groups:\n  - name: group${file}\n    rules:\n${rules.join("")}`;
 }
 
-/** What judging the rules of a folder took in a process of its own. */
-export interface Judged {
-  /** From the first import to the last finding, files read. */
-  ms: number;
-  /** The process' largest resident memory, in MiB. */
-  memory: number;
-  rules: number;
+const checkRules = ["validate-rules", "--no-promtool"];
+
+/** How long obs takes to check rule files, from the start of its process to its end, in ms. */
+export function timeToCheck(folder: string, files: readonly string[]): Promise<number> {
+  return timed(obsCommand, [...checkRules, ...files], folder);
 }
 
-/** Has a fresh process judge rule files: nothing is warm, nothing is kept from another run. */
-export async function judged(files: readonly string[]): Promise<Judged> {
-  const { stdout } = await execa(process.execPath, [join(packageRoot, "dist/scripts/bench/judge-rules.js")], {
-    input: JSON.stringify(files),
-  });
-  return JSON.parse(stdout) as Judged;
+/** The largest resident memory of a process that checks rule files, in MiB. */
+export async function memoryToCheck(folder: string, files: readonly string[]): Promise<number> {
+  const tell = "process.on('exit', () => console.error(process.resourceUsage().maxRSS))";
+  const main = join(packageRoot, "dist", "cli", "main.js");
+  const args = ["--import", `data:text/javascript,${tell}`, main, ...checkRules, ...files];
+  const { stderr } = await execa(process.execPath, args, { cwd: folder });
+  // In KiB, on the last line.
+  return Number(stderr.slice(stderr.lastIndexOf("\n") + 1)) / 1024;
 }

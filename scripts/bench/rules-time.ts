@@ -2,12 +2,12 @@ import { findProgram } from "../../stack/toolchain/find.js";
 import { ProblemError } from "../../stack/validate/problem.js";
 import { timed } from "./context.js";
 import type { Figure } from "./figure.js";
-import { judged, withRuleFiles } from "./rule-files.js";
+import { timeToCheck, withRuleFiles } from "./rule-files.js";
 
-/** How much longer the checks of 1,000 rules take than `promtool check rules` on the same files, as a whole process. */
+/** How much longer obs takes to check 1,000 rules than `promtool check rules` on the same files: both as whole processes. */
 export const rulesTime: Figure = {
   id: "rules-time",
-  title: "checks of 1,000 rules in 100 files, of promtool's time",
+  title: "obs validate-rules over 1,000 rules in 100 files, of promtool's time",
   unit: "ratio",
   must: { atMost: 2 },
   measure: ({ runs }) =>
@@ -22,13 +22,16 @@ export const rulesTime: Figure = {
             next: "Run `obs toolchain install`.",
           },
         ]);
+      // What both read is in the file system's cache, and obs is built.
+      await timeToCheck(folder, files);
       const values: number[] = [];
       let note = "";
       for (let run = 0; run < runs; run++) {
         const theirs = await timed(promtool.path, ["check", "rules", "--lint=none", ...files], folder);
-        const ours = await judged(files);
-        values.push(ours.ms / theirs);
-        note = `last run: ${ours.ms.toFixed(0)} ms, promtool ${theirs.toFixed(0)} ms`;
+        const ours = await timeToCheck(folder, files);
+        values.push(ours / theirs);
+        const bare = await timed(process.execPath, ["-e", "0"], folder);
+        note = `last run: ${ours.toFixed(0)} ms, promtool ${theirs.toFixed(0)} ms, node -e 0 ${bare.toFixed(0)} ms`;
       }
       return { values, note };
     }),
