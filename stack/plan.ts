@@ -1,4 +1,5 @@
 import { packRuleFiles } from "./alerting/pack-files.js";
+import { readRunbooks, runbookPages } from "./alerting/runbooks.js";
 import { decideFacts } from "./facts.js";
 import { loadDefinition } from "./load.js";
 import type { Project } from "./project.js";
@@ -23,16 +24,20 @@ export interface Plan {
  */
 export async function planStack(project: Project, runtime: "compose" | "native"): Promise<Plan> {
   const { stack, ruleFiles, templates, problems } = await loadDefinition(project);
-  const facts = await decideFacts(stack, project, runtime);
+  const [facts, { runbooks, problems: missing }] = await Promise.all([
+    decideFacts(stack, project, runtime),
+    readRunbooks(project, stack),
+  ]);
   const input: RenderInput = {
     project,
     stack,
     ruleFiles: [...ruleFiles, ...packRuleFiles({ stack, facts }, ruleFiles)],
     templates,
+    runbooks: await runbookPages(runbooks),
     facts,
     runtime,
   };
-  return { input, rendered: render(input), problems };
+  return { input, rendered: render(input), problems: [...problems, ...missing] };
 }
 
 /** The verdict about a plan. */

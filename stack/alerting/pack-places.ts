@@ -52,12 +52,25 @@ function sourcePlace(place: Place, { model, pack, project, read }: Translation):
   if (!rule) return keyPath("");
   const typed = typedRule(pack, rule);
   const part = partAt(rule, place);
-  const file = typed?.declaredIn;
+  if (typed) return declaredPlace(typed, pack, project, { part, read });
+  return keyPath(`.${rule.name.value}${part ? `.${part.key}` : ""}`);
+}
+
+/** Where the user wrote a rule of a pack, or a part of it; of packs that come with obs, the pack in the definition. */
+export function declaredPlace(
+  { name, declaredIn: file }: TypedRule,
+  pack: RulePack,
+  project: PackSources["project"],
+  { part, read = readText }: { part?: Part; read?: PackSources["read"] } = {},
+): Place {
   const text = file !== undefined && isInside(project.root, file) ? read(file) : undefined;
   if (file === undefined || text === undefined)
-    return keyPath(`.${rule.name.value}${part ? `.${part.key}` : ""}`);
+    return {
+      file: shownPath(project as Project, project.configFile),
+      keyPath: `alerting.packs.${pack.name}.${name}${part ? `.${part.key}` : ""}`,
+    };
   const shown = shownPath(project as Project, file);
-  const named = quotedAt(text, rule.name.value);
+  const named = quotedAt(text, name);
   if (named === undefined) return { file: shown };
   const written = part && writtenAt(text, part.value, part.offset, named);
   return { file: shown, ...positionIn(text, written ?? named) };

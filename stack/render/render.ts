@@ -17,6 +17,8 @@ export interface RenderInput {
   ruleFiles: RenderContext["ruleFiles"];
   /** Default: none. */
   templates?: RenderContext["templates"];
+  /** Default: none. */
+  runbooks?: RenderContext["runbooks"];
   facts: Facts;
   runtime: "compose" | "native";
 }
@@ -25,11 +27,19 @@ export interface RenderInput {
  * Renders a definition for a runtime: every configuration file, and how each program is to be started.
  * Pure: the same input gives the same bytes, and nothing is read or written.
  */
-export function render({ project, stack, ruleFiles, templates = [], facts, runtime }: RenderInput): Rendered {
+export function render({
+  project,
+  stack,
+  ruleFiles,
+  templates = [],
+  runbooks = [],
+  facts,
+  runtime,
+}: RenderInput): Rendered {
   const at: AddressBook =
     runtime === "compose" ? composeAddresses(stack) : nativeAddresses(stack, project.root, project.stateDir);
   const members = Object.values(services).filter((service) => service.wanted(stack, facts));
-  const context: RenderContext = { stack, facts, at, members, ruleFiles, templates };
+  const context: RenderContext = { stack, facts, at, members, ruleFiles, templates, runbooks };
   const plans = members.map((service) => plan(service, context, runtime));
   const artefacts = plans.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1));
   return {

@@ -26,6 +26,8 @@ export const prometheus: Service = {
     "--web.enable-remote-write-receiver",
     // A page of another origin must not read what is stored here.
     "--web.cors.origin=^$",
+    // Runbooks, under /user: they are there when people are called, as long as Prometheus is.
+    `--web.user-assets=${at.configDir("prometheus")}/runbooks`,
     // Without a zero sample at a counter's start, its first increments would be lost to increase().
     "--enable-feature=exemplar-storage,created-timestamp-zero-ingestion",
     // New targets are taken up within a second instead of five; with few targets there is nothing to spare.
@@ -45,6 +47,13 @@ export const prometheus: Service = {
         keys: [file.pack ? "alerting.packs" : "alerting.rules"],
         content: file.text,
         copyOf: file.source,
+      }),
+    ),
+    ...context.runbooks.map(
+      ({ name, text }): ConfigFile => ({
+        path: `runbooks/${name}`,
+        keys: ["alerting.packs"],
+        content: text,
       }),
     ),
   ],

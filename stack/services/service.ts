@@ -70,6 +70,8 @@ export interface RenderContext {
   ruleFiles: ProjectRuleFile[];
   /** Message templates of the user: file name unique among them, path relative to the project folder, text verbatim. */
   templates: ProjectTextFile[];
+  /** Runbooks as HTML pages. */
+  runbooks: ProjectTextFile[];
 }
 
 /** One file of a service's configuration, before it becomes text. */

@@ -80,6 +80,7 @@ function compose(input: Partial<StackInput> = {}, services = all, files = artefa
     members: [...services],
     ruleFiles: [],
     templates: [],
+    runbooks: [],
   };
   return renderCompose(context, services, { artefacts: files }) as ComposeFile;
 }
