@@ -8,6 +8,7 @@ import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
 import { register as logs } from "./commands/logs.js";
 import { register as status } from "./commands/status.js";
+import { register as test } from "./commands/test.js";
 import { register as toolchain } from "./commands/toolchain.js";
 import { register as up } from "./commands/up.js";
 import { register as validate } from "./commands/validate.js";
@@ -23,6 +24,7 @@ const registers = [
   logs,
   validate,
   validateRules,
+  test,
   verify,
   explain,
   generate,
