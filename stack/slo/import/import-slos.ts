@@ -1,3 +1,4 @@
+import { basename, isAbsolute } from "node:path";
 import { type Problem, sortProblems } from "../../validate/problem.js";
 import { sloFaults } from "../faults.js";
 import { type ImportedSlo, sloInput } from "./imported.js";
@@ -85,7 +86,10 @@ function filesOf(slos: readonly ImportedSlo[]): SloFile[] {
   return [...byFile].map(([stem, slos]) => {
     const camel = stem.replaceAll(/-+(\w)/g, (_, letter: string) => letter.toUpperCase()).replaceAll("-", "");
     const exported = `${/^\d/.test(camel) ? "slo" : ""}${camel}Slos`;
-    const sources = [...new Set(slos.map(({ places }) => places[""]!.file))];
+    // A path of this machine says nothing to others.
+    const sources = [...new Set(slos.map(({ places }) => places[""]!.file))].map((file) =>
+      isAbsolute(file) ? basename(file) : file,
+    );
     return { path: `alerts/slo/${stem}.ts`, text: printSlos(exported, slos, sources), exported, slos };
   });
 }

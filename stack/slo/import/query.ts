@@ -117,7 +117,9 @@ function partsOf(spec: Spec, problems: Problem[]): QueryParts | undefined {
   // Of the same length as what it stands for, so that places stay where they are.
   const [fault] = analyse(value.replaceAll(placeholder, (hole) => "5m".padEnd(hole.length))).errors;
   if (fault) {
-    problems.push(problem("error", `This is not PromQL: ${fault.message}`, at(fault.from), fault));
+    const { message, why, next } = fault;
+    const more = { ...(why && { why }), ...(next && { next }) };
+    problems.push(problem("error", `This is not PromQL: ${message}.`, at(fault.from), more));
     return undefined;
   }
   const lead = value.length - value.trimStart().length;

@@ -173,9 +173,12 @@ export function objectiveOf(spec: Spec, problems: Problem[]): number | undefined
   return undefined;
 }
 
-/** Who answers for it, by the labels in use for that. */
+/** Who answers for it, by the labels in use for that; OpenSLO's may be lists. */
 export function ownerOf(labels: Spec): string | undefined {
-  return ["owner", "team"].map((key) => labels.get(key).text?.value.trim()).find(Boolean);
+  return ["owner", "team"]
+    .flatMap((key) => [labels.get(key), ...labels.get(key).items()])
+    .map(({ text }) => text?.value.trim())
+    .find(Boolean);
 }
 
 /** Nobody is named; alerts need somebody. */

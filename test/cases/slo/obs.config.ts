@@ -9,6 +9,7 @@ const latency = { histogram: "traces_span_metrics_duration_seconds", threshold: 
 
 export default defineStack({
   name: "shop",
+  metrics: { retention: "30d" },
   alerting: {
     packs: [
       slo({ ...shop, name: "perfect", objective: 100, indicator: availability }),
@@ -42,7 +43,6 @@ export default defineStack({
         },
       }),
       slo({ ...shop, name: "few", objective: 99, indicator: { raw: failed }, minimumEvents: 10 }),
-      slo({ ...shop, name: "long", objective: 99, indicator: availability }),
       slo({
         ...shop,
         name: "never-pages",

@@ -1,0 +1,3 @@
+import { defineStack } from "obs-stack";
+
+export default defineStack({ name: "shop" });
