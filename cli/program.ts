@@ -7,6 +7,7 @@ import { register as explain } from "./commands/explain.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
 import { register as logs } from "./commands/logs.js";
+import { register as slo } from "./commands/slo.js";
 import { register as status } from "./commands/status.js";
 import { register as test } from "./commands/test.js";
 import { register as toolchain } from "./commands/toolchain.js";
@@ -29,6 +30,7 @@ const registers = [
   explain,
   generate,
   catalog,
+  slo,
   toolchain,
   completion,
 ];
