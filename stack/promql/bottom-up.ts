@@ -10,15 +10,16 @@ export function bottomUp<T>(
   partsOf: (node: Node) => readonly Node[],
   compute: (node: Node) => T,
 ): T {
+  if (known.has(root)) return known.get(root)!;
   const open: Node[] = [root];
-  while (open.length > 0) {
-    const node = open.at(-1)!;
-    const missing = known.has(node) ? [] : partsOf(node).filter((part) => !known.has(part));
-    if (missing.length > 0) open.push(...missing);
-    else {
-      if (!known.has(node)) known.set(node, compute(node));
-      open.pop();
+  for (let node: Node | undefined = root; node; node = open.at(-1)) {
+    if (!known.has(node)) {
+      const before = open.length;
+      for (const part of partsOf(node)) if (!known.has(part)) open.push(part);
+      if (open.length > before) continue;
+      known.set(node, compute(node));
     }
+    open.pop();
   }
   return known.get(root)!;
 }

@@ -18,6 +18,7 @@ export type LabelSet = (
 const nothing: ReadonlySet<string> = new Set();
 const name: ReadonlySet<string> = new Set(["__name__"]);
 const anySeries: LabelSet = { kind: "any", lost: nothing, sure: name };
+const anyUnnamed: LabelSet = { kind: "any", lost: name, sure: nothing };
 const none: LabelSet = { kind: "only", names: nothing, sure: nothing };
 
 /** Whether series of this set may have a label. */
@@ -31,8 +32,8 @@ function filtered(labels: ReadonlySet<string>, keep: (label: string) => boolean)
 }
 
 function joined(labels: ReadonlySet<string>, more: Iterable<string>): ReadonlySet<string> {
-  const missing = [...more].filter((label) => !labels.has(label));
-  return missing.length === 0 ? labels : new Set([...labels, ...missing]);
+  for (const label of more) if (!labels.has(label)) return new Set([...labels, ...more]);
+  return labels;
 }
 
 function keep(set: LabelSet, labels: readonly string[]): LabelSet {
@@ -42,6 +43,7 @@ function keep(set: LabelSet, labels: readonly string[]): LabelSet {
 
 /** A set without some labels. */
 export function withoutLabels(set: LabelSet, labels: Iterable<string>): LabelSet {
+  if (set === anySeries && labels === name) return anyUnnamed;
   const gone = labels instanceof Set ? (labels as ReadonlySet<string>) : new Set(labels);
   if (gone.size === 0) return set;
   const sure = filtered(set.sure, (label) => !gone.has(label));
@@ -142,15 +144,14 @@ function fromParts(
 const selecting = new Set(["topk", "bottomk", "limitk", "limit_ratio"]);
 
 function ofSelector({ matchers }: Selector, set: LabelSet): LabelSet {
-  if (matchers.length === 0) return set;
-  const gone = matchers.flatMap(({ label, operator, value }) =>
-    operator === "=" && value === "" ? [label] : [],
-  );
-  const sure = matchers.flatMap((matcher) =>
-    mayHave(set, matcher.label) && !matchesEmpty(matcher) ? [matcher.label] : [],
-  );
-  const left = withoutLabels(set, gone);
-  return { ...left, sure: joined(left.sure, sure) };
+  let gone: string[] | undefined;
+  let sure: string[] | undefined;
+  for (const matcher of matchers) {
+    if (matcher.operator === "=" && matcher.value === "") gone = [...(gone ?? []), matcher.label];
+    else if (mayHave(set, matcher.label) && !matchesEmpty(matcher)) sure = [...(sure ?? []), matcher.label];
+  }
+  const left = gone ? withoutLabels(set, gone) : set;
+  return sure ? { ...left, sure: joined(left.sure, sure) } : left;
 }
 
 function ofBinary(node: Extract<Node, { kind: "binary" }>, of: (part: Node) => LabelSet): LabelSet {

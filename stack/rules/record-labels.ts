@@ -43,18 +43,16 @@ export function labelsIn({ files }: Pick<RuleCheckContext, "files">): LabelReade
 
 /** The queries that record a name, where all of them are known. */
 function makersOf(files: RuleCheckContext["files"]): Map<string, Query[]> {
-  const queries = new Map<Rule, Query>(queriesOf({ files }).map((query) => [query.rule, query]));
   const makers = new Map<string, Query[]>();
-  const unclear = new Set<string>();
-  for (const rule of rulesOf(files)) {
-    if (rule.kind !== "record") continue;
-    const query = queries.get(rule);
-    const others = makers.get(rule.name.value);
-    if (!query) unclear.add(rule.name.value);
-    else if (others) others.push(query);
-    else makers.set(rule.name.value, [query]);
+  const valid = new Set<Rule>();
+  for (const query of queriesOf({ files })) {
+    if (query.rule.kind !== "record") continue;
+    const { value } = query.rule.name;
+    makers.set(value, [...(makers.get(value) ?? []), query]);
+    valid.add(query.rule);
   }
-  for (const name of unclear) makers.delete(name);
+  for (const rule of rulesOf(files))
+    if (rule.kind === "record" && !valid.has(rule)) makers.delete(rule.name.value);
   return makers;
 }
 

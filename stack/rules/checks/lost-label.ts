@@ -27,7 +27,8 @@ export const lostLabel: RuleCheck = {
         for (const { label, at } of labelUses(parsed)) {
           const labels = labelsOf(tree);
           if (mayHave(labels, label)) {
-            const without = alternatives(tree).find((each) => !mayHave(labelsOf(each), label));
+            const without =
+              isAlternatives(tree) && alternatives(tree).find((each) => !mayHave(labelsOf(each), label));
             if (without && label !== "__name__")
               problems.push(inSomeAlerts(query, without, { kind, name, text, parsed }, { label, at }));
             continue;
@@ -84,6 +85,11 @@ function ofQueries(rule: Rule, { kind, name, text, parsed }: RuleTemplate, label
       },
     ];
   });
+}
+
+function isAlternatives(root: Node): boolean {
+  const node = bare(root);
+  return node.kind === "binary" && node.operator === "or";
 }
 
 /** What is joined by `or`. */

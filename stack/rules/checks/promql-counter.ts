@@ -11,7 +11,7 @@ export const promqlCounter = queryCheck("promql-counter", "warning", function* (
   const { binaries, rule } = query;
   for (const node of binaries) {
     const { operator, left, right } = node;
-    if (operator === "/" || operator === "-") {
+    if ((operator === "/" || operator === "-") && right.type === "vector") {
       const [a, b] = [rawCounter(left, series), rawCounter(right, series)];
       if (operator === "/" && ((a && b) || isMean(left, right))) yield sinceTheBeginning(query, node);
       else if (a && b && operator === "-" && a.metric === b.metric && isPast(b)) yield byHand(query, node, a);

@@ -17,12 +17,12 @@ import { labelsIn } from "../record-labels.js";
 /** Parts of queries that can never find anything, since they contradict themselves. */
 export const promqlImpossible = queryCheck("promql-impossible", "warning", function* (query, context) {
   const labelsOf = labelsIn(context);
+  const records = recordings(context);
   for (const selector of query.selectors) {
     const finding = contradiction(selector);
     if (finding) yield finding;
     else if (selector.metric !== undefined && selector.matchers.length > 0) {
-      const record = recordings(context).get(selector.metric);
-      if (record) yield* asksForLost(selector, labelsOf);
+      if (records.has(selector.metric)) yield* asksForLost(selector, labelsOf);
     }
   }
   for (const node of query.aggregations) yield* groupsByLost(node, query, labelsOf);
@@ -38,6 +38,7 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
 });
 
 function contradiction({ matchers }: Selector): QueryFinding | undefined {
+  if (matchers.length < 2) return undefined;
   for (const [index, matcher] of matchers.entries()) {
     if (matcher.operator !== "=") continue;
     for (const [at, other] of matchers.entries()) {

@@ -48,13 +48,13 @@ const adding = new Set(["sum", "avg", "stddev", "stdvar"]);
 /** A division within a sum: one series that divides by 0 spoils all of it. */
 function* spoilt(node: Aggregation, query: Query, context: RuleCheckContext): Generator<QueryFinding> {
   const { name, expr } = node;
-  if (!adding.has(name) || isEachAlone(node, context)) return;
+  if (!adding.has(name)) return;
   const open: Node[] = [expr];
   for (let part = open.pop(); part; part = open.pop()) {
     const inner = bare(part);
     if (inner.kind === "selector") {
       const record = inner.metric === undefined ? undefined : recordings(context).get(inner.metric);
-      if (record && record !== query && divides(record.tree))
+      if (record && record !== query && divides(record.tree) && !isEachAlone(node, context))
         yield {
           at: inner,
           what: `\`${inner.metric}\` is a quotient, which is NaN where it is recorded from 0 / 0: then the whole \`${name}\` is.`,
@@ -62,7 +62,7 @@ function* spoilt(node: Aggregation, query: Query, context: RuleCheckContext): Ge
           next: "Leave such series out in the record: `/ (... > 0)`. Better, record both sides, and divide their sums.",
         };
     } else if (inner.kind === "binary") {
-      if (isDivision(inner) && mayBeZero(inner.right))
+      if (isDivision(inner) && mayBeZero(inner.right) && !isEachAlone(node, context))
         yield {
           at: inner.right,
           what: `Where \`${excerpt(query, inner.right)}\` is 0, the whole \`${name}\` is NaN or infinite.`,

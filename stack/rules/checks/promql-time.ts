@@ -61,6 +61,8 @@ function* unitless(
   place: { from: number; to: number },
   kind: "range" | "offset",
 ): Generator<QueryFinding> {
+  // Most have a unit: not worth cutting out.
+  if (!/\d/.test(query.text[place.to - 1]!)) return;
   const text = query.text
     .slice(place.from, place.to)
     .replace(/^offset/i, "")

@@ -98,7 +98,7 @@ function mistakable(file: RuleFile, { role, node, key, within }: Part): Problem[
   if (role !== "text" || !isScalar(node) || node.type !== "PLAIN") return [];
   if (within !== "labels" && within !== "annotations") return [];
   const text = String(node.value);
-  if (!otherThanText.test(text)) return [];
+  if (text.length > 25 || !otherThanText.test(text)) return [];
   const kubernetes = file.kind === "kubernetes";
   return [
     {

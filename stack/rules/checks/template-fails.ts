@@ -6,7 +6,7 @@ import { type Rule, rulesOf } from "../model.js";
 import { templateFields, templateFunctions } from "../template/functions.js";
 import { isValue, operandsOf, type RuleTemplate, templatesOf } from "../template/of-rule.js";
 import type { Operand, Pipeline } from "../template/parse.js";
-import { textOf, typeNames, typesOf } from "../template/types.js";
+import { type TypedTemplate, textOf, typeNames, typesOf } from "../template/types.js";
 
 /** Templates that Prometheus takes, and that fail when the alert fires: people read the error instead of the text. */
 export const templateFails: RuleCheck = {
@@ -20,8 +20,7 @@ export const templateFails: RuleCheck = {
           : [
               ...unknownFields(rule, template),
               ...wrongArguments(rule, template),
-              ...wrongTypes(rule, template),
-              ...wrongQueries(rule, template),
+              ...wrongTypes(rule, template, typesOf(template.parsed)),
             ],
       ),
     ),
@@ -115,37 +114,39 @@ function argumentsNext(pipeline: Pipeline, { name }: Operand, given: number): st
     : "What stands in front of a pipe is the last argument; arguments are separated with spaces.";
 }
 
-function wrongTypes(rule: Rule, template: RuleTemplate): Problem[] {
-  return typesOf(template.parsed).wrong.map(({ function: { name, at }, wanted, given }) =>
-    finding(
-      rule,
-      template,
-      `"${name}" wants ${typeNames[wanted]}, and gets ${typeNames[given]}.`,
-      given === "number" && wanted === "text"
-        ? `Make it a text first: {{ $value | humanize | ${name} }}.`
-        : given === "labels"
-          ? `Name the label: {{ $labels.instance | ${name} }}.`
-          : given === "result" && wanted === "sample"
-            ? `Take one of its samples first: | first | ${name}.`
-            : "Hand it what it is for.",
-      at,
-    ),
-  );
-}
-
-/** Prometheus asks when the alert fires, and not before. */
-function wrongQueries(rule: Rule, template: RuleTemplate): Problem[] {
-  return typesOf(template.parsed).queries.flatMap((query): Problem[] => {
-    const [fault] = analyse(textOf(query)).errors;
-    if (!fault) return [];
-    return [
+function wrongTypes(rule: Rule, template: RuleTemplate, { wrong, queries }: TypedTemplate): Problem[] {
+  if (wrong.length === 0 && queries.length === 0) return [];
+  return [
+    ...wrong.map(({ function: { name, at }, wanted, given }) =>
       finding(
         rule,
         template,
-        `The query within the template is not valid: ${fault.message}.`,
-        fault.next ?? "Write it as in an expression.",
-        query.at,
+        `"${name}" wants ${typeNames[wanted]}, and gets ${typeNames[given]}.`,
+        given === "number" && wanted === "text"
+          ? `Make it a text first: {{ $value | humanize | ${name} }}.`
+          : given === "labels"
+            ? `Name the label: {{ $labels.instance | ${name} }}.`
+            : given === "result" && wanted === "sample"
+              ? `Take one of its samples first: | first | ${name}.`
+              : `Hand it ${typeNames[wanted]}.`,
+        at,
       ),
-    ];
-  });
+    ),
+    ...queries.flatMap((query) => wrongQuery(rule, template, query)),
+  ];
+}
+
+/** Prometheus asks when the alert fires, and not before. */
+function wrongQuery(rule: Rule, template: RuleTemplate, query: Operand): Problem[] {
+  const [fault] = analyse(textOf(query)).errors;
+  if (!fault) return [];
+  return [
+    finding(
+      rule,
+      template,
+      `The query within the template is not valid: ${fault.message}.`,
+      fault.next ?? "Write it as in an expression.",
+      query.at,
+    ),
+  ];
 }
