@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
+import type { RuleFile } from "../../stack/rules/model.js";
 import type { RuleSource } from "../../stack/rules/read.js";
 import type { Surroundings } from "../../stack/rules/surroundings.js";
 import type { Problem, Severity } from "../../stack/validate/problem.js";
@@ -48,7 +49,7 @@ export function register(program: Command): void {
     )
     .addOption(new Option("--disable <check>", "leave these checks out").argParser(ids))
     .option("--promtool", "fail where promtool isn't at hand (default: ask it where it is)")
-    .option("--no-promtool", "don't ask promtool")
+    .option("--no-promtool", "ask neither promtool nor lokitool")
     .addHelpText(
       "after",
       examples([
@@ -89,13 +90,13 @@ async function run(context: Context, options: Options, paths: string[]): Promise
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
   const { unsaid } = await import("../../stack/rules/promtool.js");
   const verdict = validateRules({ sources, root, wants, series, surroundings });
-  const promtool = await askPromtool(context, options, wants, verdict.files);
+  const programs = await askPrograms(context, options, wants, verdict.files);
   const rank = { error: 0, warning: 1, notice: 2 };
   const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
   const found = [
     ...problems,
     ...verdict.problems,
-    ...unsaid(promtool.problems, verdict.problems, new Set(sources.map(({ path }) => path))),
+    ...unsaid(programs.problems, verdict.problems, new Set(sources.map(({ path }) => path))),
   ].filter(({ severity }) => rank[severity] <= rank[options.minSeverity]);
   const all = sortProblems(placed ? placed(found) : found);
   await print(context, options, {
@@ -103,8 +104,8 @@ async function run(context: Context, options: Options, paths: string[]): Promise
     files: sources.length,
     rules: verdict.rules,
     skipped,
-    ran: promtool.ran,
-    notRun: promtool.notRun,
+    ran: programs.ran,
+    notRun: programs.notRun,
   });
   return hasErrors(all) ? 1 : 0;
 }
@@ -153,8 +154,8 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
 /** Which checks to run. Throws a ProblemError for a name that is none. */
 async function wantedChecks({ only, disable }: Options): Promise<(id: string) => boolean> {
   const { ruleCheckIds } = await import("../../stack/rules/checks.js");
-  const { promtoolCheckRulesId } = await import("../../stack/rules/promtool.js");
-  const known = [...ruleCheckIds(), promtoolCheckRulesId];
+  const { lokitoolCheckRulesId, promtoolCheckRulesId } = await import("../../stack/rules/promtool.js");
+  const known = [...ruleCheckIds(), promtoolCheckRulesId, lokitoolCheckRulesId];
   const unknown = [...(only ?? []), ...(disable ?? [])].filter((id) => !known.includes(id));
   if (unknown.length > 0) {
     const { didYouMean } = await import("../../stack/validate/suggest.js");
@@ -175,52 +176,74 @@ async function wantedChecks({ only, disable }: Options): Promise<(id: string) =>
   return (id) => (only === undefined || only.includes(id)) && !disable?.includes(id);
 }
 
-interface Promtool {
+interface Verdicts {
   problems: Problem[];
   ran: string[];
   notRun: NotRun[];
 }
 
-const checker = "promtool check rules";
-
-async function askPromtool(
+/** Asks promtool about the rules for Prometheus and lokitool about those for Loki, both at once. */
+async function askPrograms(
   context: Context,
-  { promtool }: Options,
+  { promtool: wanted }: Options,
   wants: (id: string) => boolean,
-  files: Parameters<typeof import("../../stack/rules/promtool.js").promtoolCheckRules>[0],
-): Promise<Promtool> {
-  const { promtoolCheckRules, promtoolCheckRulesId } = await import("../../stack/rules/promtool.js");
-  const silent = { problems: [], ran: [], notRun: [] };
-  if (promtool === false) return { ...silent, notRun: [{ checker, why: "--no-promtool" }] };
-  if (!wants(promtoolCheckRulesId) && promtool !== true) return silent;
-  const judged = files.filter(({ kind }) => kind === "prometheus").length;
-  const verdict = await promtoolCheckRules(files, { signal: context.signal });
-  if ("problems" in verdict) {
-    const others = files.length - judged;
-    return {
-      problems: verdict.problems,
-      ran: [checker],
-      notRun: others === 0 ? [] : [{ checker, why: `${count(others, "file")} not for Prometheus itself` }],
-    };
-  }
-  if (promtool === true && judged > 0) {
-    const { ProblemError } = await import("../../stack/validate/problem.js");
-    throw new ProblemError(
-      [
-        {
-          id: "program-missing",
-          severity: "error",
-          what: `promtool could not judge the rules: ${verdict.notRun}.`,
-          next: "`obs toolchain install prometheus` builds it; without --promtool the other checks do.",
-        },
-      ],
-      2,
-    );
-  }
-  return judged === 0 ? silent : { ...silent, notRun: [{ checker, why: verdict.notRun }] };
+  files: readonly RuleFile[],
+): Promise<Verdicts> {
+  const rules = await import("../../stack/rules/promtool.js");
+  const programs = [
+    {
+      name: "promtool",
+      checker: "promtool check rules",
+      id: rules.promtoolCheckRulesId,
+      ask: rules.promtoolCheckRules,
+      judged: rules.filesFor(files, "promql"),
+    },
+    {
+      name: "lokitool",
+      checker: "lokitool rules check",
+      id: rules.lokitoolCheckRulesId,
+      ask: rules.lokitoolCheckRules,
+      judged: rules.filesFor(files, "logql"),
+    },
+  ].filter(({ id, judged }) => judged.length > 0 && (wanted !== undefined || wants(id)));
+  const verdicts = await Promise.all(
+    programs.map(async ({ name, checker, ask, judged }): Promise<Verdicts> => {
+      if (wanted === false) return { problems: [], ran: [], notRun: [{ checker, why: "--no-promtool" }] };
+      const verdict = await ask(judged, { signal: context.signal });
+      if ("problems" in verdict) return { problems: verdict.problems, ran: [checker], notRun: [] };
+      if (wanted === true && name === "promtool") throw await withoutPromtool(verdict.notRun);
+      return { problems: [], ran: [], notRun: [{ checker, why: verdict.notRun }] };
+    }),
+  );
+  const others = files.length - programs.reduce((sum, { judged }) => sum + judged.length, 0);
+  return {
+    problems: verdicts.flatMap(({ problems }) => problems),
+    ran: verdicts.flatMap(({ ran }) => ran),
+    notRun: [
+      ...verdicts.flatMap(({ notRun }) => notRun),
+      ...(others > 0 && programs.length > 0 && wanted !== false
+        ? [{ checker: "promtool and lokitool", why: `${count(others, "file")} that neither reads` }]
+        : []),
+    ],
+  };
 }
 
-interface Outcome extends Promtool {
+async function withoutPromtool(why: string): Promise<Error> {
+  const { ProblemError } = await import("../../stack/validate/problem.js");
+  return new ProblemError(
+    [
+      {
+        id: "program-missing",
+        severity: "error",
+        what: `promtool could not judge the rules: ${why}.`,
+        next: "`obs toolchain install prometheus` builds it; without --promtool the other checks do.",
+      },
+    ],
+    2,
+  );
+}
+
+interface Outcome extends Verdicts {
   files: number;
   rules: number;
   skipped: number;

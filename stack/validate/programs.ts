@@ -232,7 +232,7 @@ function overridePlace(
   const generated =
     owner === "compose"
       ? rendered.composeFile
-      : rendered.plans.find(({ name }) => name === owner)?.files.find(({ main }) => main)?.text;
+      : rendered.artefacts.find(({ path }) => path === `${owner}/${owner}.yml`)?.text;
   // Which pipelines the collector was building when it came upon it says nothing.
   const message = output.join("\n").replaceAll(/failed to build pipelines|in pipeline "[^"]*"/g, "");
   const keys = overrideKeys(override, message, generated);

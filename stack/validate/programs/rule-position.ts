@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isSeq, LineCounter, parseDocument } from "yaml";
 
 interface Position {
   /** From 1. */
@@ -9,14 +9,30 @@ interface Position {
 
 /** Where a rule (counted from 1, as promtool does) of a group begins in a rule file; undefined where it can't be found. */
 export function rulePosition(text: string, group: string, rule: number): Position | undefined {
+  return positionOf(text, group, (rules) => rules[rule - 1]);
+}
+
+/** Where the expression of a rule begins that is known by its name; undefined where there is not just one. */
+export function ruleExpressionPosition(text: string, group: string, name: string): Position | undefined {
+  return positionOf(text, group, (rules) => {
+    const named = rules.filter((rule) => isMap(rule) && (rule.get("alert") ?? rule.get("record")) === name);
+    return named.length === 1 && isMap(named[0]) ? named[0].get("expr", true) : undefined;
+  });
+}
+
+function positionOf(
+  text: string,
+  group: string,
+  find: (rules: readonly unknown[]) => unknown,
+): Position | undefined {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const groups = document.get("groups");
   if (!isSeq(groups)) return undefined;
   const rules = groups.items.find((each) => isMap(each) && each.get("name") === group);
   const list = isMap(rules) ? rules.get("rules") : undefined;
-  const node = isSeq(list) ? list.items[rule - 1] : undefined;
-  if (!isMap(node) || !node.range) return undefined;
+  const node = isSeq(list) ? find(list.items) : undefined;
+  if (!isNode(node) || !node.range) return undefined;
   const { line, col } = lines.linePos(node.range[0]);
   return { line, column: col };
 }

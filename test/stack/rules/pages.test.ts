@@ -6,7 +6,7 @@ import { seriesWorld } from "../../../stack/catalog/world.js";
 import { type StackInput, stackSchema } from "../../../stack/define.js";
 import { checkPage } from "../../../stack/explain.js";
 import { disableCommentId, readingIds, ruleCheckIds, ruleChecks } from "../../../stack/rules/checks.js";
-import { promtoolCheckRulesId } from "../../../stack/rules/promtool.js";
+import { lokitoolCheckRulesId, promtoolCheckRulesId } from "../../../stack/rules/promtool.js";
 import { surroundingsOf } from "../../../stack/rules/surroundings.js";
 import { validateRules } from "../../../stack/rules/validate-rules.js";
 
@@ -61,7 +61,7 @@ test("every file in stack/rules/checks is a check that runs, of the file's name"
 });
 
 test("every check of rules has a page", () => {
-  const missing = [...ids, ...readingIds, promtoolCheckRulesId].filter((id) => !checkPage(id));
+  const missing = [...ids, ...readingIds, promtoolCheckRulesId, lokitoolCheckRulesId].filter((id) => !checkPage(id));
   expect(missing).toEqual([]);
 });
 
