@@ -139,11 +139,12 @@ function absent(arg: string, code: string, link: boolean): Problem {
   return {
     id: "unreadable-rule-file",
     severity: "error",
-    what: link
-      ? `${arg} is a link to a file that isn't there.`
-      : code === "ENOENT"
-        ? `There is no ${arg}.`
-        : `${arg} can't be read: ${reasonOf(code)}.`,
+    what:
+      link && code === "ENOENT"
+        ? `${arg} is a link to a file that isn't there.`
+        : code === "ENOENT"
+          ? `There is no ${arg}.`
+          : `${arg} can't be read: ${reasonOf(code)}.`,
     place: { file: arg },
   };
 }
@@ -210,6 +211,8 @@ export async function readRuleText(
       `${shown} can't be read: ${reasonOf((error as NodeJS.ErrnoException).code)}.`,
     );
   }
+  if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff))
+    return fault("rule-file-not-text", `${shown} is in UTF-16.`, "Save it in UTF-8.");
   if (bytes.includes(0)) return fault("rule-file-not-text", `${shown} is not a text file.`);
   try {
     // A byte order mark is left in front: offsets count from where the text begins.
@@ -224,6 +227,10 @@ export async function readRuleText(
     );
     return { problem: { ...found.problem, place: { file: shown, line, column } } };
   }
+}
+
+function startsWith(bytes: Uint8Array, first: number, second: number): boolean {
+  return bytes[0] === first && bytes[1] === second;
 }
 
 /** Where the first byte is that is no UTF-8. */
@@ -248,6 +255,8 @@ async function readLimited(path: string): Promise<Uint8Array> {
   const info = statSync(path);
   if (info.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EACCES" });
   if (!info.isFile()) throw Object.assign(new Error("not a file"), { code: "ENOTFILE" });
+  // Also what the kernel answers for, such as /proc/kmsg: reading one of them may wait for ever.
+  if (info.size === 0) return new Uint8Array();
   if (info.size > largest) throw new TooLarge(info.size);
   return readFileSync(path);
 }

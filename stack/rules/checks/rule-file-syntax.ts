@@ -12,13 +12,15 @@ export const ruleFileSyntax: RuleCheck = {
   id,
   severity: "error",
   run: ({ files }) =>
-    files.flatMap((file) => [
-      ...unparsed(file),
-      ...controlCharacters(file),
-      ...syntaxErrors(file),
-      ...unknownAliases(file),
-      ...refusals(file),
-    ]),
+    files.flatMap((file) => {
+      const errors = syntaxErrors(file);
+      return [
+        ...unparsed(file),
+        ...controlCharacters(file),
+        ...(errors.some(({ severity }) => severity === "error") ? errors : [...errors, ...refusals(file)]),
+        ...unknownAliases(file),
+      ];
+    }),
 };
 
 function unparsed(file: RuleFile): Problem[] {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { problemReport } from "../../../cli/reporters/json.js";
+import { sourceExcerpt } from "../../../cli/reporters/source-excerpt.js";
 import { formatProblems, summaryOf } from "../../../cli/reporters/text.js";
 import type { Problem } from "../../../stack/validate/problem.js";
 
@@ -85,4 +86,23 @@ test("the report for machines has the same order and no empty keys", () => {
     '{"problems":[{"id":"some-check","severity":"error","what":"Something is wrong.","next":"Mend it."},' +
       '{"id":"some-check","severity":"warning","what":"Something is wrong."}],"counts":{"error":1,"warning":1,"notice":0}}',
   );
+});
+
+test("a caret stands below its character behind ideographs, emoji, accents and tabs", () => {
+  const line = "\tä 日本 😀 e\u0301x";
+  const rows = sourceExcerpt(line, 1, line.indexOf("x") + 1, 80);
+  expect(rows.map(({ text }) => text)).toEqual(["  ä 日本 😀 e\u0301x", `${" ".repeat(2 + 2 + 5 + 3 + 1)}^`]);
+});
+
+test("what would steer the terminal is shown as a sign", () => {
+  const [row] = sourceExcerpt("a\u001b[31mb\rc\u202ed", 1, undefined, 80);
+  expect(row!.text).toBe("a␛[31mb␍c\ufffdd");
+});
+
+test("of a very long line the part around the caret is shown, no wider than the terminal", () => {
+  const line = `${"日".repeat(300)}x${"日".repeat(300)}`;
+  const [row, caret] = sourceExcerpt(line, 1, 301, 60);
+  expect(row!.text).toMatch(/^…日+x日+…$/);
+  expect(row!.text.length - row!.text.indexOf("x")).toBeGreaterThan(2);
+  expect(caret!.text.length - 1).toBe(1 + 2 * (row!.text.indexOf("x") - 1));
 });
