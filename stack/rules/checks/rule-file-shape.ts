@@ -8,14 +8,15 @@ import { isNull } from "../yaml.js";
 export const ruleFileShape: RuleCheck = {
   id: "rule-file-shape",
   severity: "error",
-  run: ({ files }) =>
-    files.flatMap((file) =>
-      file.parts.flatMap((part) => [
-        ...wrongShape(file, part),
-        ...oddKeys(file, part),
-        ...mistakable(file, part),
-      ]),
-    ),
+  run({ files }) {
+    const problems: Problem[] = [];
+    for (const file of files)
+      for (const part of file.parts) {
+        if (part.role === "text") problems.push(...mistakable(file, part));
+        problems.push(...wrongShape(file, part), ...oddKeys(file, part));
+      }
+    return problems;
+  },
 };
 
 const wanted: Record<PartRole, string> = {

@@ -72,11 +72,18 @@ export interface TypedTemplate {
 /** Works out what the values of a template are. */
 export function typesOf({ pipelines }: ParsedTemplate): TypedTemplate {
   const found: TypedTemplate = { wrong: [], queries: [], queryLabels: [] };
+  // Most only print and round.
+  if (!pipelines.some(({ commands }) => commands.some(({ operands }) => isPicky(operands[0])))) return found;
   const known = new Map<Pipeline, TemplateType>();
   // Those in parentheses come behind the one they are in, and are looked at with it.
   for (const pipeline of pipelines)
     if (pipeline.use !== "parenthesis") typeOfPipeline(pipeline, known, found);
   return found;
+}
+
+function isPicky(operand: Operand | undefined): boolean {
+  if (operand?.kind !== "function" || !Object.hasOwn(signatures, operand.name)) return false;
+  return signatures[operand.name]!.takes.some((kind) => kind !== "any");
 }
 
 function typeOfPipeline(
