@@ -1,5 +1,6 @@
 import { ownReceivers } from "../../services/names.js";
 import { fulfils, knownAlerts } from "../alerting/alerts.js";
+import { reached } from "../alerting/reached.js";
 import { alertmanagerConfig, routing } from "../alerting/routing.js";
 import type { Check } from "../check.js";
 import { mappingAt } from "../yaml-values.js";
@@ -18,7 +19,11 @@ export const unroutedAlerts: Check = {
     // Without any receiver alerts are for whoever looks at Alertmanager's page.
     if (names.length === 0 || meant || root.receiver !== ownReceivers.nobody) return [];
     const unrouted = (await knownAlerts(context))
-      .filter((alert) => root.routes.every(({ matchers }) => fulfils(alert, matchers) === "no"))
+      .filter((alert) =>
+        reached(root, (matchers) => fulfils(alert, matchers)).every(
+          ({ receiver }) => receiver === ownReceivers.nobody,
+        ),
+      )
       .map(({ rule }) => rule.name.value);
     return [
       {
