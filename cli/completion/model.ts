@@ -18,12 +18,16 @@ export interface CompletedOption {
   values: readonly string[] | "files" | undefined;
 }
 
-/** Values of arguments, by the argument's name in the help. */
-export type ArgumentValues = Readonly<Record<string, readonly string[] | "files">>;
+/** Values of arguments or options, by the name that the help shows. */
+export type NamedValues = Readonly<Record<string, readonly string[] | "files">>;
 
 /** The tree of commands as a list, parents first. */
-export function completedCommands(program: Command, argumentValues: ArgumentValues): CompletedCommand[] {
-  const globals = optionsOf(program);
+export function completedCommands(
+  program: Command,
+  argumentValues: NamedValues,
+  optionValues: NamedValues,
+): CompletedCommand[] {
+  const globals = optionsOf(program, optionValues);
   const own = new Set(["--help", "--version"]);
   const everywhere = globals.filter(({ flags }) => !flags.some((flag) => own.has(flag)));
   const walk = (command: Command, at: string): CompletedCommand[] => {
@@ -37,7 +41,7 @@ export function completedCommands(program: Command, argumentValues: ArgumentValu
           name: child.name(),
           description: help.subcommandDescription(child),
         })),
-        options: at === "" ? globals : [...optionsOf(command), ...everywhere],
+        options: at === "" ? globals : [...optionsOf(command, optionValues), ...everywhere],
         values: argument && (argument.argChoices ?? argumentValues[argument.name()]),
       },
       ...children.flatMap((child) => walk(child, `${at}/${child.name()}`)),
@@ -46,13 +50,13 @@ export function completedCommands(program: Command, argumentValues: ArgumentValu
   return walk(program, "");
 }
 
-function optionsOf(command: Command): CompletedOption[] {
+function optionsOf(command: Command, values: NamedValues): CompletedOption[] {
   const help = command.createHelp();
   return help.visibleOptions(command).map((option) => ({
     flags: [option.short, option.long].filter((flag) => flag !== undefined),
     description: option.description,
     values: option.required
-      ? (option.argChoices ?? (/<(file|dir)>/.test(option.flags) ? "files" : []))
+      ? (option.argChoices ?? values[/<(.+)>/.exec(option.flags)?.[1] ?? ""] ?? [])
       : undefined,
   }));
 }

@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from "yaml";
 import { findDisables } from "./disables.js";
-import { declaredLanguage, kindFor, onlyLogql } from "./language.js";
+import { declaredLanguage, kindFor, languageOf } from "./language.js";
 import { lineIndex } from "./line-index.js";
-import type { Located, Part, PartRole, Rule, RuleFile, RuleGroup, RuleLanguage } from "./model.js";
+import type { Located, Part, PartRole, Rule, RuleFile, RuleGroup } from "./model.js";
 import {
   contentEnd,
   type Entry,
@@ -49,8 +49,8 @@ export function readRuleFile({ path, absolutePath, text, typed = false }: RuleSo
     positionAt,
   };
   if ("unparsed" in parsed) file.unparsed = parsed.unparsed;
-  const declared = declaredLanguage(path, text);
-  const reader = new Reader(file, plain, declared);
+  const declared = declaredLanguage(text);
+  const reader = new Reader(file, plain);
   const kubernetes = parsed.documents.some((document) => isPrometheusRule(document, document.contents));
   try {
     // What is read from a broken document misleads: the one fault is enough.
@@ -69,6 +69,12 @@ export function readRuleFile({ path, absolutePath, text, typed = false }: RuleSo
     reader.parts.length = 0;
   }
   file.parts = reader.parts;
+  // One program loads all of a file; Kubernetes' groups go to whom their document says.
+  for (const groups of kubernetes ? file.groups.map((group) => [group]) : [file.groups]) {
+    const exprs = groups.flatMap(({ rules }) => rules.map(({ expr }) => expr.value));
+    const language = declared ?? languageOf(exprs, path);
+    for (const group of groups) group.language = language;
+  }
   file.kind = typed
     ? "typed"
     : kubernetes
@@ -114,7 +120,6 @@ class Reader {
     private readonly file: RuleFile,
     /** Its text as it was parsed. */
     private readonly plain: string,
-    private readonly declared: RuleLanguage | undefined,
   ) {}
 
   /** The rules in a Kubernetes document; other kinds of documents are none of ours. */
@@ -152,7 +157,7 @@ class Reader {
       labels: this.texts(document, entries, "labels", "group"),
       rules: [],
       span: { start: node!.range[0], end: contentEnd(node) },
-      language: this.declared ?? "promql",
+      language: "promql",
       node: node as Mapping,
     };
     const rules = entries.get("rules");
@@ -161,7 +166,6 @@ class Reader {
       const rule = this.rule(document, group, item, at);
       if (rule) group.rules.push(rule);
     }
-    if (!this.declared && group.rules.some(({ expr }) => onlyLogql(expr.value))) group.language = "logql";
     this.file.groups.push(group);
   }
 

@@ -31,6 +31,7 @@ test.each([
   ["services, more than one", ["obs", "logs", "loki", "pro"], ["prometheus"]],
   ["commands of a command", ["obs", "toolchain", ""], ["install", "status"]],
   ["names of programs", ["obs", "toolchain", "install", "otel"], ["otelcol"]],
+  ["checks of rules", ["obs", "validate-rules", "--only", "duplicate-"], ["duplicate-key", "duplicate-rule"]],
   ["findings to explain", ["obs", "explain", "unknown-k"], ["unknown-key"]],
   ["shells", ["obs", "completion", ""], ["bash", "zsh", "fish"]],
 ])("bash is offered %s", async (_what, words, expected) => {

@@ -14,15 +14,14 @@ export const logqlSyntax: RuleCheck = {
     for (const rule of rulesOf(files)) {
       if (rule.group.language !== "logql" || rule.expr.value === "") continue;
       const { errors, failures } = analyseLogql(rule.expr.value);
-      // Rules about Loki itself often lie in folders named after it.
       const refused = errors.some((error) => error.id !== "too-deep");
       if (refused && analyse(rule.expr.value).errors.length === 0) {
         problems.push({
           id: "logql-syntax",
-          severity: "warning",
-          what: `The query of "${rule.name.value}" is PromQL, and its file is taken for one of Loki's ruler.`,
-          why: "A folder or file with loki in its name is taken for Loki's.",
-          next: "If it is for Prometheus, say so in a line of the file: `# obs: promql`.",
+          severity: "error",
+          what: `The query of "${rule.name.value}" is PromQL, in a file for Loki's ruler.`,
+          why: "A file is Loki's when any of its queries is LogQL, or its path says loki; the ruler refuses all of it for this one.",
+          next: "Move the rule to a file of its own, or say what the file is for in a line of it: `# obs: promql`.",
           place: placeIn(rule.group.file, rule.expr),
         });
         continue;

@@ -46,14 +46,25 @@ test("aliases that multiply to millions of rules are not followed", () => {
 });
 
 test.each([
-  ["a folder called loki", "loki/a.yml", "up", "logql"],
-  ["a name with loki in it", "rules-loki.yml", "up", "logql"],
+  ["a folder called loki", "loki/a.yml", 'rate({job="x"}[5m])', "logql"],
+  ["a name with loki in it", "rules-loki.yml", 'rate({job="x"}[5m])', "logql"],
+  ["a metric's name, whatever the folder", "loki/a.yml", 'rate(loki_request_total{job="x"}[5m])', "promql"],
+  ["a metric's name alone", "loki/a.yml", "up", "promql"],
+  ["a metric's name in an aggregation", "loki/a.yml", "sum by (job) (rate(a:b[5m])) > 1", "promql"],
   ["a line filter", "rules.yml", '{job="x"} |= "error"', "logql"],
   ["a pipe within quotes", "rules.yml", 'up{job=~"a|b"}', "promql"],
   ["nothing in particular", "rules.yml", "up == 0", "promql"],
 ])("the language is told by %s", (_by, path, expr, language) => {
   const file = read(group(`      - alert: A\n        expr: ${JSON.stringify(expr)}\n`), path);
   expect(file.groups[0]!.language).toBe(language);
+});
+
+test("one query in LogQL makes the file Loki's, and what is PromQL in it an error", () => {
+  const text = group(
+    '      - alert: A\n        expr: up == 0\n      - alert: B\n        expr: \'rate({a="b"} |= "c" [5m]) > 0\'\n',
+  );
+  expect(read(text)).toMatchObject({ kind: "loki", groups: [{ language: "logql" }] });
+  expect(errorsOf(text)).toMatchObject([{ id: "logql-syntax", place: { line: 5 } }]);
 });
 
 test("a comment settles the language", () => {
