@@ -1,15 +1,18 @@
 import { analyse, labelRegexp, type Selector } from "../../promql/index.js";
-import type { RulePack, Series, TypedRule } from "../define-rules.js";
+import type { RuleGroupInput, RulePack, Series, TypedRule } from "../define-rules.js";
 
 /** A rule where it stands. */
 export interface RuleInPack {
   pack: RulePack;
+  group: RuleGroupInput;
   rule: TypedRule;
 }
 
 /** Every rule of some packs, in the order of evaluation. */
 export function rulesOf(packs: readonly RulePack[]): RuleInPack[] {
-  return packs.flatMap((pack) => pack.groups.flatMap(({ rules }) => rules.map((rule) => ({ pack, rule }))));
+  return packs.flatMap((pack) =>
+    pack.groups.flatMap((group) => group.rules.map((rule) => ({ pack, group, rule }))),
+  );
 }
 
 /**
@@ -67,13 +70,12 @@ function matches({ matchers }: Selector, label: string, value: string): boolean 
 
 /** Packs that hold just these rules, each group under a name of its own, wherever it is wanted; and the order of the groups. */
 export function packOf(rules: readonly RuleInPack[]): { pack: RulePack; groups: string[] } {
-  const groups = new Map<object, { name: string; rules: TypedRule[] }>();
-  for (const { pack, rule } of rules) {
-    const source = pack.groups.find((group) => group.rules.includes(rule)) ?? pack;
-    const group = groups.get(source) ?? { name: `group-${groups.size}`, rules: [] };
+  const groups = new Map<RuleGroupInput, { name: string; rules: TypedRule[] }>();
+  for (const { pack, group, rule } of rules) {
+    const made = groups.get(group) ?? { name: `group-${groups.size}`, rules: [] };
     // Packs may have different owners, and are rendered as one here.
-    group.rules.push(rule.kind === "alert" ? { ...rule, owner: rule.owner ?? pack.owner } : rule);
-    groups.set(source, group);
+    made.rules.push(rule.kind === "alert" ? { ...rule, owner: rule.owner ?? pack.owner } : rule);
+    groups.set(group, made);
   }
   const { pack } = rules[0]!;
   return {

@@ -48,13 +48,9 @@ export async function testPacks(
   );
   const renderer = ruleRenderer(context);
   const planned = tested.flatMap((each, rule) =>
-    each.rule.kind === "alert"
-      ? each.rule.cases.map((one, at) =>
-          alertProbe(`r${rule}-${at}`, each, one, renderer(neededRules(each, all, one.series))),
-        )
-      : each.rule.cases!.map((one, at) =>
-          recordProbe(`r${rule}-${at}`, each, one, renderer(neededRules(each, all, one.series))),
-        ),
+    each.rule.cases!.map((one, at) =>
+      caseProbe(`r${rule}-${at}`, each, one, renderer(neededRules(each, all, one.series))),
+    ),
   );
   const observed = await observe(planned, options);
   return tested.map((each, rule): RuleResult => {
@@ -112,34 +108,21 @@ export function ruleRenderer(context: PackContext): (rules: readonly RuleInPack[
 
 const oneMinute = 60_000;
 
-export function alertProbe(
+/** The probe of a rule's case. */
+export function caseProbe(
   id: string,
   { rule }: RuleInPack,
-  { series, interval, firing }: AlertCase,
+  one: AlertCase | RecordCase,
   rendered: RenderedRules,
 ): Probe {
+  const { series, interval } = one;
+  const asked = (times: Readonly<Record<string, unknown>>) => timesOf(times).map((at) => parseDuration(at)!);
   return {
     id,
     ...rendered,
     series,
     interval: interval === undefined ? oneMinute : parseDuration(interval)!,
-    alerts: timesOf(firing).map((at) => ({ name: rule.name, at: parseDuration(at)! })),
-    samples: [],
-  };
-}
-
-function recordProbe(
-  id: string,
-  { rule }: RuleInPack,
-  { series, interval, gives }: RecordCase,
-  rendered: RenderedRules,
-): Probe {
-  return {
-    id,
-    ...rendered,
-    series,
-    interval: interval === undefined ? oneMinute : parseDuration(interval)!,
-    alerts: [],
-    samples: timesOf(gives).map((at) => ({ metric: rule.name, at: parseDuration(at)! })),
+    alerts: "firing" in one ? asked(one.firing).map((at) => ({ name: rule.name, at })) : [],
+    samples: "gives" in one ? asked(one.gives).map((at) => ({ metric: rule.name, at })) : [],
   };
 }
