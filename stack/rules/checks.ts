@@ -11,6 +11,7 @@ import { duplicateRule } from "./checks/duplicate-rule.js";
 import { emptyGroup } from "./checks/empty-group.js";
 import { incompleteRule } from "./checks/incomplete-rule.js";
 import { invalidName } from "./checks/invalid-name.js";
+import { logqlMeaning } from "./checks/logql-meaning.js";
 import { logqlSyntax } from "./checks/logql-syntax.js";
 import { lostLabel } from "./checks/lost-label.js";
 import { missingRunbook } from "./checks/missing-runbook.js";
@@ -79,6 +80,7 @@ export const ruleChecks: readonly RuleCheck[] = [
   // Are queries valid, and do they say what was meant?
   ...promqlChecks,
   logqlSyntax,
+  logqlMeaning,
   // Is there anything to ask about?
   unknownMetric,
   unknownLabel,

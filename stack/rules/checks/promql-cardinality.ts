@@ -3,7 +3,7 @@ import { queryCheck } from "../queries.js";
 import { labelsIn } from "../record-labels.js";
 
 /** Labels whose values never end: one for each person, request or process. */
-const unbounded =
+export const unbounded =
   /^(?:user|user_?id|username|email|customer_?id|session|session_?id|conversation_?id|gen_ai_conversation_id|request_?id|correlation_?id|trace_?id|span_?id|message_?id|prompt|url|full_url|query|sql|ip|client_ip|remote_addr|uuid|guid|enduser_id|user_agent)$/i;
 
 /** Grouping by labels with a value for each user, request or trace. */

@@ -37,7 +37,8 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
   }
 });
 
-function contradiction({ matchers }: Selector): QueryFinding | undefined {
+/** Matchers of one selector, of PromQL or LogQL, that can't hold together. */
+export function contradiction({ matchers }: Pick<Selector, "matchers">): QueryFinding | undefined {
   if (matchers.length < 2) return undefined;
   for (const [index, matcher] of matchers.entries()) {
     if (matcher.operator !== "=") continue;

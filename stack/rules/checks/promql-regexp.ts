@@ -5,12 +5,13 @@ import { type QueryFinding, queryCheck } from "../queries.js";
 export const promqlRegexp = queryCheck("promql-regexp", "warning", function* ({ selectors }) {
   for (const { matchers } of selectors)
     for (const matcher of matchers) {
-      const finding = judge(matcher);
+      const finding = judgeMatcher(matcher);
       if (finding) yield finding;
     }
 });
 
-function judge(matcher: Matcher): QueryFinding | undefined {
+/** What is wrong with one matcher, of PromQL or LogQL, as far as its value goes. */
+export function judgeMatcher(matcher: Matcher): QueryFinding | undefined {
   const { label, operator, value } = matcher;
   const at = { from: matcher.valueFrom, to: matcher.valueTo };
   if (operator !== "=~" && operator !== "!~") return asText(matcher, at);
