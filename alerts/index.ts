@@ -4,5 +4,6 @@
  * This file is what users import as "obs-stack/alerts".
  */
 export type { RulePack } from "obs-stack";
+export { type HostPackOptions, hostPack } from "./packs/host/index.js";
 export { type LlmSloOptions, llmSlos } from "./packs/slo/llm.js";
 export { type ServiceSloOptions, serviceSlos } from "./packs/slo/service.js";
