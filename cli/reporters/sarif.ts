@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Problem, type Severity, sortProblems } from "../../stack/validate/problem.js";
 
 /** What SARIF tells about a kind of finding. */
@@ -24,6 +25,7 @@ export function sarifLog(
   options: { version: string; describe: (id: string) => Omit<SarifRule, "id"> | undefined },
 ): object {
   const sorted = sortProblems(problems);
+  const fingerprints = fingerprintsOf(sorted);
   const ids = [...new Set(sorted.map(({ id }) => id))].sort();
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -38,10 +40,24 @@ export function sarifLog(
           },
         },
         columnKind: "utf16CodeUnits",
-        results: sorted.map((problem) => sarifResult(problem, ids.indexOf(problem.id))),
+        results: sorted.map((problem, at) => ({
+          ...sarifResult(problem, ids.indexOf(problem.id)),
+          partialFingerprints: { "obsFinding/v1": fingerprints[at] },
+        })),
       },
     ],
   };
+}
+
+/** By which a finding is known again when lines above it have changed: everything but numbers, which may be lines. */
+function fingerprintsOf(problems: readonly Problem[]): string[] {
+  const seen = new Map<string, number>();
+  return problems.map(({ id, what, place }) => {
+    const about = JSON.stringify([id, place?.file, place?.keyPath, what.replace(/\d+/g, "")]);
+    const before = seen.get(about) ?? 0;
+    seen.set(about, before + 1);
+    return createHash("sha256").update(`${about}${before}`).digest("hex").slice(0, 32);
+  });
 }
 
 function sarifRule(id: string, about: Omit<SarifRule, "id"> | undefined): object {
