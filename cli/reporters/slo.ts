@@ -7,7 +7,7 @@ import { durationText } from "./time-text.js";
 export function formatSlos(slos: readonly SloStatus[], { color }: { color: boolean }): string {
   const colors = pc.createColors(color);
   if (slos.length === 0) {
-    return `The running stack has no SLO. Declare one with ${colors.bold("slo(...)")} in alerting.packs, and run ${colors.bold("obs up")}.`;
+    return `The running stack has no SLO, or hasn't evaluated it yet. Declare one with ${colors.bold("slo(...)")} in alerting.packs, and run ${colors.bold("obs up")}.`;
   }
   const head = ["service", "slo", "objective", "now", "budget left", "", "burns", "gone in"].map((title) =>
     colors.dim(title),

@@ -104,7 +104,7 @@ function indicatorFaults(indicator: SloIndicator): SloFault[] {
       ...queryFaults("indicator.slices.events", events),
       ...(Number.isFinite(atMost)
         ? []
-        : [error("indicator.slices.atMost", `${String(atMost)} is no number.`)]),
+        : [error("indicator.slices.atMost", `"${String(atMost)}" is no number.`)]),
     ];
   }
   const { raw, good, errors, total } = indicator as Partial<Record<string, WindowQuery>>;
@@ -187,7 +187,7 @@ function latencyFaults({ latency }: Extract<SloIndicator, { latency: unknown }>)
 function minimumFaults({ minimumEvents, indicator }: SloInput): SloFault[] {
   if (minimumEvents === undefined) return [];
   if (!Number.isFinite(minimumEvents) || minimumEvents < 0) {
-    return [error("minimumEvents", `${String(minimumEvents)} is no number of events.`)];
+    return [error("minimumEvents", `"${String(minimumEvents)}" is no number of events.`)];
   }
   if (minimumEvents > 0 && "raw" in (indicator ?? {})) {
     return [

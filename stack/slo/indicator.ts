@@ -16,7 +16,10 @@ export interface IndicatorRules {
   eventCount?(window: string): string;
 }
 
-/** Reads an indicator. An absent series of errors counts as no error, and without any event there is no share at all. */
+/**
+ * Reads an indicator. An absent series of errors counts as no error, one of good events as none good; and without any event
+ * there is no share at all.
+ */
 export function indicatorRules(indicator: SloIndicator, selector: string): IndicatorRules {
   const overTime = (record: string, window: string) => `sum_over_time(${record}${selector}[${window}])`;
   // Every event is in as many samples of the five minutes' rates as any other, so this weighs by traffic, exactly but for
@@ -45,7 +48,18 @@ export function indicatorRules(indicator: SloIndicator, selector: string): Indic
       eventCount: (window) => counted(events, window),
     };
   }
-  const { total, ...part } = "latency" in indicator ? latencyQueries(indicator.latency) : indicator;
+  if ("latency" in indicator) {
+    // A histogram has all its buckets from the beginning: where this one is missing, its bound is no bound, and to take that
+    // for slow answers would be wrong.
+    const { good, total } = latencyQueries(indicator.latency);
+    return {
+      rates: { errors: `${total("5m")} - ${good("5m")}`, events: total("5m") },
+      ratio: (window) => (window === "5m" ? fromRates : `1 - ${good(window)} / (${total(window)} > 0)`),
+      periodRatio: summedUp,
+      eventCount: (window) => counted(total, window),
+    };
+  }
+  const { total, ...part } = indicator;
   const all = perSecond(total, "5m");
   return {
     rates:

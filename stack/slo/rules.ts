@@ -58,6 +58,7 @@ export function sloGroups(slo: SoundSlo): RuleGroupInput[] {
           windows.filter((window) => urgent.has(window)),
         ),
         currentBurnRate(slo),
+        definitionRecord(slo),
         ...rulesOf("page"),
       ],
     },
@@ -121,6 +122,15 @@ function currentBurnRate(slo: SoundSlo): RecordRule {
   return recordOf(slo, sloRecords.currentBurnRate, `${ratio} / ${plainNumber(errorBudget(slo.objective))}`);
 }
 
+/** Tells that there is this SLO, soon after its rules have been loaded. */
+function definitionRecord(slo: SoundSlo): RecordRule {
+  return recordOf(slo, sloRecords.info, "vector(1)", {
+    objective: plainNumber(slo.objective),
+    window: slo.window,
+    owner: slo.owner,
+  });
+}
+
 function budgetRecords(slo: SoundSlo): RecordRule[] {
   const selector = sloSelector(slo);
   const { periodRatio } = indicatorRules(slo.indicator, selector);
@@ -133,11 +143,6 @@ function budgetRecords(slo: SoundSlo): RecordRule[] {
     recordOf(slo, sloRecords.objective, `vector(${plainNumber(slo.objective / 100)})`),
     recordOf(slo, sloRecords.errorBudget, `vector(${budget})`),
     recordOf(slo, sloRecords.days, `vector(${milliseconds(slo.window) / 86_400_000})`),
-    recordOf(slo, sloRecords.info, "vector(1)", {
-      objective: plainNumber(slo.objective),
-      window: slo.window,
-      owner: slo.owner,
-    }),
   ];
 }
 

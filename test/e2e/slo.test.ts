@@ -1,4 +1,7 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { jest } from "@jest/globals";
+import { execa } from "execa";
 import { llmSlos, serviceSlos } from "../../alerts/index.js";
 import { defineRules, type RulePack, record, type Series } from "../../stack/alerting/define-rules.js";
 import { packFile } from "../../stack/alerting/render-pack.js";
@@ -9,9 +12,13 @@ import { stackSchema } from "../../stack/define.js";
 import type { SloInput } from "../../stack/slo/define-slo.js";
 import { importSlos } from "../../stack/slo/import/import-slos.js";
 import { sloInput } from "../../stack/slo/import/imported.js";
+import type { SloStatus } from "../../stack/slo/report.js";
 import { slo } from "../../stack/slo/slo.js";
+import { waitFor } from "../support/wait-for.js";
+import { withStack } from "../support/with-stack.js";
 
-// The arithmetic of burn rates against the real promtool, from raw counters to alerts, over simulated days.
+// The arithmetic of burn rates against the real promtool, from raw counters to alerts, over simulated days; and what
+// `obs slo report` makes of a running Prometheus that has been given a past.
 
 jest.setTimeout(600_000);
 
@@ -358,15 +365,118 @@ test("the error ratios of an imported SLO are those that Sloth's queries give, o
     },
     metrics,
   );
-  const valueOf = (metric: string, name?: string) =>
+  const valueIn = (metric: string, name?: string) =>
     samples
       .find((each) => each.metric === metric)!
       .samples.find(({ labels }) => name === undefined || labels.slo === name)!.value;
   for (const window of windows) {
     for (const name of names) {
-      const ours = valueOf(`slo:sli_error:ratio_rate${window}`, name);
+      const ours = valueIn(`slo:sli_error:ratio_rate${window}`, name);
       expect(ours).toBeGreaterThan(0);
-      expect(ours).toBeCloseTo(valueOf(`sloth:${name}:ratio_rate${window}`), 12);
+      expect(ours).toBeCloseTo(valueIn(`sloth:${name}:ratio_rate${window}`), 12);
     }
   }
+});
+
+const reported = (ports: object, name: string) => `import { defineStack, slo } from "obs-stack";
+
+const shop = { service: "checkout", owner: "shop", description: "Checkouts succeed.", window: "7d" };
+
+export default defineStack({
+  name: "${name}",
+  ports: ${JSON.stringify(ports)},
+  alerting: {
+    packs: [
+      slo({
+        ...shop,
+        name: "availability",
+        objective: 99,
+        indicator: {
+          errors: (window) => \`sum(rate(checkouts_total{result="failed"}[\${window}]))\`,
+          total: (window) => \`sum(rate(checkouts_total[\${window}]))\`,
+        },
+      }),
+      slo({
+        ...shop,
+        name: "never-asked",
+        objective: 99.9,
+        indicator: { raw: (window) => \`avg_over_time(nothing_has_this_name[\${window}])\` },
+      }),
+    ],
+  },
+});
+`;
+
+/** Two events a second for seven days, of which 0.1 % failed; 3 % in the last two hours. As OpenMetrics, until now. */
+function past(): string {
+  const now = Math.floor(Date.now() / 1000);
+  const labels = '{service="checkout",slo="availability"}';
+  const lines: string[] = [];
+  for (const [metric, rate] of [
+    ["slo:sli_errors:rate5m", 0.002],
+    ["slo:sli_events:rate5m", 2],
+  ] as const) {
+    lines.push(`# TYPE ${metric} gauge`);
+    for (let at = now - 7 * 86_400 + 600; at <= now; at += 30) lines.push(`${metric}${labels} ${rate} ${at}`);
+  }
+  lines.push("# TYPE checkouts counter");
+  for (const [result, perMinute] of [
+    ["failed", 3],
+    ["ok", 97],
+  ] as const) {
+    for (let minute = 0; minute <= 120; minute++) {
+      lines.push(`checkouts_total{result="${result}"} ${minute * perMinute} ${now - (120 - minute) * 60}`);
+    }
+  }
+  return `${lines.join("\n")}\n# EOF\n`;
+}
+
+test("obs slo report tells objective, budget, burn and end of what runs, and that there is no data", async () => {
+  await withStack({}, async (stack) => {
+    await stack.write("obs.config.ts", reported(stack.ports, String(stack.definition.name)));
+    await stack.write("past.om", past());
+    const data = join(stack.folder, ".obs", "data", "prometheus");
+    await mkdir(data, { recursive: true });
+    await execa(await findPromtool(), ["tsdb", "create-blocks-from", "openmetrics", "past.om", data], {
+      cwd: stack.folder,
+    });
+    const before = await stack.obs(["slo", "report"]);
+    expect(before.all).toContain("Nothing of this stack runs");
+    expect(before.exitCode).toBe(1);
+
+    await stack.ok(["up", "--runtime", "native"]);
+    type Report = { slos: SloStatus[] };
+    const slos = await waitFor(
+      "the budget to be evaluated",
+      async () => {
+        const { slos } = await stack.json<Report>(["slo", "report"]);
+        const evaluated = slos.some(({ budget, burnRate }) => budget && burnRate !== null);
+        return evaluated && slos.length === 2 ? slos : undefined;
+      },
+      { timeoutMs: 300_000 },
+    );
+    const [availability, never] = slos;
+    expect(availability).toMatchObject({
+      service: "checkout",
+      slo: "availability",
+      objective: 99,
+      window: "7d",
+    });
+    // A tenth of the budget of 1 % is used; at three times too fast the rest lasts 2.1 days.
+    expect(availability!.budget!.remaining).toBeCloseTo(0.9, 1);
+    expect(availability!.budget!.seconds / 3600).toBeCloseTo(0.9 * 0.01 * 7 * 24, 1);
+    expect(availability!.budget!.events! / 1000).toBeCloseTo((0.9 * 0.01 * 2 * 7 * 86_400) / 1000, 0);
+    expect(availability!.burnRate).toBeCloseTo(3, 1);
+    expect(availability!.exhaustedIn! / 86_400).toBeCloseTo(2.1, 1);
+    expect(never).toMatchObject({ slo: "never-asked", budget: null, burnRate: null, exhaustedIn: null });
+
+    const all = await stack.ok(["slo", "report"]);
+    expect(all.stdout).toMatch(/checkout +availability +99 % over 7d +99\.9 % +(?:89|90)\S* % .* 3x +2 d/);
+    expect(all.stdout).toMatch(/checkout +never-asked +99\.9 % over 7d +no data/);
+    const one = await stack.ok(["slo", "report", "checkout/never-asked"]);
+    expect(one.stdout).not.toContain("availability");
+    const wrong = await stack.obs(["slo", "report", "availabilty"]);
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.stderr).toContain('Did you mean "availability"?');
+  });
 });
