@@ -70,7 +70,28 @@ test("every check has a page in docs/checks and a case of its name", () => {
   expect(ids.filter((id) => !page(id))).toEqual([]);
   // What obs itself renders never trips the first (its own test hands it text that does); the others need the programs.
   const elsewhere = ["yaml-reread", ...programChecks.map(({ id }) => id)];
-  expect(ids.filter((id) => !names.includes(id) && !elsewhere.includes(id))).toEqual([]);
+  const own = ids.filter((id) => !elsewhere.includes(id));
+  expect(own.filter((id) => !names.includes(id))).toEqual([]);
+  // It is found there, and stays quiet in the project without a mistake.
+  const expected = (name: string) => readFileSync(join(cases, name, "expected.txt"), "utf8");
+  expect(own.filter((id) => !expected(id).includes(`[${id}]`))).toEqual([]);
+  expect(expected("fine")).toBe("no findings\n");
+});
+
+test("every file of a check is a check that runs, of the file's name", () => {
+  const files = readdirSync(join(import.meta.dirname, "../stack/validate/checks"));
+  expect(checks.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+test("every check by a program has a test with the program", () => {
+  const texts = ["e2e", "broken", "stack/validate"].flatMap((folder) => {
+    const path = join(import.meta.dirname, folder);
+    return readdirSync(path)
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(join(path, name), "utf8"));
+  });
+  const untested = programChecks.filter(({ id }) => !texts.some((text) => text.includes(`"${id}"`)));
+  expect(untested.map(({ id }) => id)).toEqual([]);
 });
 
 test("every finding of a case has a page in docs/checks", () => {

@@ -280,3 +280,42 @@ test("a finding stands at its place in the query, in a block of YAML as well", (
     column: 17,
   });
 });
+
+describe("an alert without for", () => {
+  const judge = (rule: object) =>
+    validateRules({
+      sources: [
+        {
+          path: "rules.yml",
+          absolutePath: "/rules.yml",
+          text: JSON.stringify({ groups: [{ name: "test", rules: [{ alert: "Test", ...rule }] }] }),
+        },
+      ],
+      root: "/",
+      exists: () => true,
+      wants: (id) => id === "alert-for",
+    }).problems.map(({ severity, what }) => `${severity} ${what}`);
+  const ratio = "sum(rate(a_total[5m])) / sum(rate(b_total[5m])) > 0.1";
+
+  test("is found where it is about a ratio or about what is missing", () => {
+    expect(judge({ expr: ratio })).toEqual([expect.stringContaining("warning The alert")]);
+    expect(judge({ expr: ratio, for: "0s" })).toHaveLength(2);
+    expect(judge({ expr: "absent(up)" })).toEqual([expect.stringContaining("notice The alert")]);
+  });
+
+  test.each([
+    { expr: ratio, for: "5m" },
+    { expr: "absent(up)", for: "5m" },
+    { expr: `${ratio} and sum(rate(a_total[1h])) / sum(rate(b_total[1h])) > 0.1` },
+    { expr: "a / b > 0.9" },
+    { expr: "up == 0" },
+  ])("is left in peace in %j", (rule) => {
+    expect(judge(rule)).toEqual([]);
+  });
+
+  test("that keeps firing with the value in a label is found", () => {
+    const rule = { expr: "up == 0", keep_firing_for: "5m", labels: { a: "{{ $value }}" } };
+    expect(judge(rule)).toEqual([expect.stringContaining("each former alert goes on firing")]);
+    expect(judge({ ...rule, labels: { a: "b" } })).toEqual([]);
+  });
+});
