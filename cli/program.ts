@@ -3,10 +3,12 @@ import { wantsColor } from "./color.js";
 import { register as catalog } from "./commands/catalog.js";
 import { register as completion } from "./commands/completion.js";
 import { register as down } from "./commands/down.js";
+import { register as drill } from "./commands/drill.js";
 import { register as explain } from "./commands/explain.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
 import { register as logs } from "./commands/logs.js";
+import { register as runbook } from "./commands/runbook.js";
 import { register as slo } from "./commands/slo.js";
 import { register as status } from "./commands/status.js";
 import { register as test } from "./commands/test.js";
@@ -23,10 +25,12 @@ const registers = [
   down,
   status,
   logs,
+  runbook,
   validate,
   validateRules,
   test,
   verify,
+  drill,
   explain,
   generate,
   catalog,

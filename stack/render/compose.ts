@@ -60,7 +60,7 @@ export function renderCompose(
 }
 
 /** Where a service's image comes from, the mirror in front. */
-function imageOf(stack: Stack, name: ServiceName): string {
+export function imageOf(stack: Stack, name: ServiceName): string {
   const { registry } = stack.images;
   return registry === undefined ? images[name] : `${registry}/${images[name]}`;
 }

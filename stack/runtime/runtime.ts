@@ -1,3 +1,4 @@
+import type { Stack } from "../define.js";
 import type { Project } from "../project.js";
 import type { Rendered } from "../render/rendered.js";
 import type { ServiceName } from "../services/service.js";
@@ -98,6 +99,28 @@ export interface Runtime {
   }): Promise<void>;
   /** Where a webhook of this process must listen so that the stack's programs reach it. */
   webhookAddress(): Promise<{ listen: string; reach: string }>;
+  /** How to start another Prometheus of the stack's version beside the stack. Throws a ProblemError where there is none. */
+  secondPrometheus(request: SecondPrometheusRequest): Promise<SecondPrometheusPlan>;
+}
+
+/** A Prometheus to be started beside the stack. */
+export interface SecondPrometheusRequest {
+  stack: Stack;
+  /** Holds its configuration and data; absolute. */
+  folder: string;
+  /** Port of this machine's loopback at which it is asked. */
+  port: number;
+}
+
+/** How it is started: the command line that its own arguments follow, and what it sees. It ends at SIGTERM and leaves nothing behind. */
+export interface SecondPrometheusPlan {
+  command: readonly [file: string, ...args: string[]];
+  /** The folder as it sees it. */
+  folder: string;
+  /** `host:port` that it has to listen on. */
+  listen: string;
+  /** `host:port` of the stack's Alertmanager as it reaches it. */
+  alertmanager: string;
 }
 
 /** Makes a runtime for a project. Both runtimes export one of this type. */

@@ -21,8 +21,10 @@ export class HopRun {
   readonly hops: Hop[] = [];
 
   constructor(
-    private readonly context: VerifyContext,
+    private readonly context: Pick<VerifyContext, "runtime" | "signal">,
     private readonly onHop: (hop: Hop) => void,
+    /** In front of a hop's id in the ids of findings. */
+    private readonly prefix = "verify",
   ) {}
 
   /**
@@ -74,7 +76,8 @@ export class HopRun {
         ms,
         detail: what,
         problem: {
-          id: `verify-${hop.id}`,
+          // A hop may be about one of several subjects: `pending:ServiceDown`.
+          id: `${this.prefix}-${hop.id.split(":")[0]}`,
           severity: "error",
           what,
           why,

@@ -2,6 +2,7 @@ import type { Stack } from "../define.js";
 import type { Project } from "../project.js";
 import type { Rendered } from "../render/rendered.js";
 import type { Runtime } from "../runtime/runtime.js";
+import { verifyWebhookSecret } from "../services/names.js";
 import type { Problem } from "../validate/problem.js";
 import type { VerifyContext } from "./context.js";
 import type { Hop } from "./hop.js";
@@ -56,7 +57,7 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
 
   const unidentified = unidentifiedSenders(context);
   unidentified.catch(() => {});
-  await withWebhook(context, async (webhook) => {
+  await withWebhook(context, { verb: "verify", secret: verifyWebhookSecret }, async (webhook) => {
     const traces = run.start("traces-accepted", "collector accepts traces", [], () =>
       accepted(context, "traces", payloads.traces),
     );

@@ -4,6 +4,7 @@ import { requireDocker } from "./docker.js";
 import { composeDown } from "./down.js";
 import { composeLogs } from "./logs.js";
 import { projectName } from "./project-name.js";
+import { composeSecondPrometheus } from "./second-prometheus.js";
 import { composeStatus } from "./status.js";
 import { composeUp } from "./up.js";
 import { composeWebhookAddress } from "./webhook.js";
@@ -18,6 +19,7 @@ export const composeRuntime: RuntimeFactory = (project) => ({
   status: () => composeStatus(project),
   logs: async (options) => composeLogs(await requireDocker(project), await nameOr(project), options),
   webhookAddress: async () => composeWebhookAddress(await requireDocker(project), await nameOr(project)),
+  secondPrometheus: async (request) => composeSecondPrometheus(await nameOr(project), request),
 });
 
 async function nameOr(project: Parameters<RuntimeFactory>[0]): Promise<string> {

@@ -3,6 +3,7 @@ import type { Runtime, RuntimeFactory } from "../runtime.js";
 import { nativeDown } from "./down.js";
 import { type Locate, locateProgram } from "./locate.js";
 import { nativeLogs } from "./logs.js";
+import { nativeSecondPrometheus } from "./second-prometheus.js";
 import { nativeStatus } from "./status.js";
 import { nativeUp } from "./up.js";
 
@@ -19,5 +20,6 @@ export function makeNativeRuntime(project: Project, locate: Locate): Runtime {
     logs: (options) => nativeLogs(project, options),
     // All programs share this machine's loopback with us.
     webhookAddress: async () => ({ listen: "127.0.0.1", reach: "127.0.0.1" }),
+    secondPrometheus: nativeSecondPrometheus,
   };
 }

@@ -1,0 +1,78 @@
+import { AskError, askJson, explain, said } from "../verify/ask.js";
+import type { DatedSeries } from "./series.js";
+
+/** An alert as Prometheus' API tells it; labels without the external ones. */
+export interface PendingAlert {
+  labels: Record<string, string>;
+  state: "pending" | "firing";
+}
+
+/** Points of one request: some megabytes. */
+const pointsAtOnce = 20_000;
+
+/**
+ * Writes series over OTLP, which takes names and labels as they are; oldest first, so that what is old is never out of
+ * order. Throws AskError where they aren't taken.
+ */
+export async function writeSeries(
+  url: string,
+  series: readonly DatedSeries[],
+  signal: AbortSignal,
+): Promise<void> {
+  const points = series
+    .flatMap(({ labels, samples }) => samples.map(([time, value]) => ({ labels, time, value })))
+    .sort((a, b) => a.time - b.time);
+  for (let at = 0; at < points.length; at += pointsAtOnce) {
+    const metrics = points
+      .slice(at, at + pointsAtOnce)
+      .map(({ labels: { __name__, ...labels }, time, value }) => ({
+        name: __name__,
+        gauge: {
+          dataPoints: [
+            {
+              timeUnixNano: `${Math.round(time)}000000`,
+              // JSON has no other way to say it (https://protobuf.dev/programming-guides/json/).
+              asDouble: Number.isFinite(value) ? value : String(value),
+              attributes: Object.entries(labels).map(([key, text]) => ({
+                key,
+                value: { stringValue: text },
+              })),
+            },
+          ],
+        },
+      }));
+    await post(
+      `${url}/api/v1/otlp/v1/metrics`,
+      { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] },
+      signal,
+    );
+  }
+}
+
+/** Deletes every series that a selector matches. Throws AskError where it fails. */
+export async function deleteSeries(url: string, selector: string, signal: AbortSignal): Promise<void> {
+  await post(
+    `${url}/api/v1/admin/tsdb/delete_series?match[]=${encodeURIComponent(selector)}`,
+    undefined,
+    signal,
+  );
+}
+
+/** The alerts of one rule that are pending or firing. */
+export async function alertsOf(url: string, alert: string, signal: AbortSignal): Promise<PendingAlert[]> {
+  const answer = await askJson<{ data: { alerts: PendingAlert[] } }>(`${url}/api/v1/alerts`, signal);
+  return (answer?.data.alerts ?? []).filter(({ labels }) => labels.alertname === alert);
+}
+
+async function post(url: string, body: object | undefined, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, {
+    method: "POST",
+    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+  }).catch((error) => {
+    signal.throwIfAborted();
+    throw new AskError(explain(error, url));
+  });
+  const text = await response.text();
+  if (!response.ok) throw new AskError(`answers ${response.status}${said(text)} at ${url.split("?")[0]}`);
+}
