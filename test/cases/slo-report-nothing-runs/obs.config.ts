@@ -1,3 +1,0 @@
-import { defineStack } from "obs-stack";
-
-export default defineStack({ name: "shop" });
