@@ -1,4 +1,4 @@
-import { hostPack } from "../../alerts/index.js";
+import { hostPack, servicePack } from "../../alerts/index.js";
 import type { RulePack } from "../../stack/alerting/define-rules.js";
 import { testPacks } from "../../stack/alerting/test/test-packs.js";
 import { stackSchema } from "../../stack/define.js";
@@ -32,6 +32,23 @@ test("every case of the host pack holds in promtool, whatever its thresholds", a
         diskFullWithinHours: 8,
         memoryAvailablePercent: 8,
         clockOffsetSeconds: 0.5,
+      }),
+    ]),
+  ).toEqual([]);
+}, 120_000);
+
+test("every case of the service pack holds in promtool, whatever its thresholds", async () => {
+  expect(await failures([servicePack()])).toEqual([]);
+  expect(
+    await failures([
+      servicePack({
+        latencyP99Seconds: 1.5,
+        errorPercent: 0.5,
+        minimumRequests: 30,
+        services: {
+          "search.v2": { latencyP99Seconds: 0.05 },
+          agent: { latencyP99Seconds: 60, errorPercent: 20 },
+        },
       }),
     ]),
   ).toEqual([]);
