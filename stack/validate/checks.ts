@@ -20,6 +20,8 @@ import { lateSamples } from "./checks/late-samples.js";
 import { memoryLimit } from "./checks/memory-limit.js";
 import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
+import { overrideSecret } from "./checks/override-secret.js";
+import { overrideVariable } from "./checks/override-variable.js";
 import { portClash } from "./checks/port-clash.js";
 import { redactPattern } from "./checks/redact-pattern.js";
 import { reservedName } from "./checks/reserved-name.js";
@@ -77,6 +79,8 @@ export const checks: readonly Check[] = [
   missingProjectFile,
   tlsCertificate,
   missingSecret,
+  overrideSecret,
+  overrideVariable,
   envFileReadable,
   // What was rendered from it, overrides included
   yamlReread,

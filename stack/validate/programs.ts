@@ -148,7 +148,12 @@ async function judgeOne(
   const override = request.input.stack.overrides[overrideKey(check)];
   const unplaced = outcome.findings.filter(isUnplacedError);
   if (override === undefined || unplaced.length === 0)
-    return { problems: outcome.findings.map((finding) => problemOf(request, check, finding)) };
+    return {
+      problems: outcome.findings.map((finding) => ({
+        ...problemOf(request, check, finding),
+        ...(override !== undefined && !finding.place && warningPlace(request, check, override, finding)),
+      })),
+    };
 
   const bare = await askWithoutOverride(request, { check, path });
   if ("unable" in bare) return bare;
@@ -237,6 +242,19 @@ function overridePlace(
   const message = output.join("\n").replaceAll(/failed to build pipelines|in pipeline "[^"]*"/g, "");
   const keys = overrideKeys(override, message, generated);
   return { file: definitionFile, keyPath: keyPath(["overrides", owner, ...keys]) };
+}
+
+/** The key of the override that a warning is about, where its words tell. */
+function warningPlace(
+  { definitionFile }: ProgramRequest,
+  { owner }: ProgramCheck,
+  override: unknown,
+  { what }: ProgramFinding,
+): { place: Place } | undefined {
+  const keys = overrideKeys(override, what, undefined);
+  return keys.length === 0
+    ? undefined
+    : { place: { file: definitionFile, keyPath: keyPath(["overrides", owner, ...keys]) } };
 }
 
 type OverrideKey = keyof RenderInput["stack"]["overrides"];

@@ -7,10 +7,15 @@ import type { Problem } from "./problem.js";
 const alsoFoundBy: Readonly<Record<string, readonly string[]>> = {
   "amtool-check-config": [
     ...["unknown-receiver", "route-matcher", "inhibition", "time-interval", "reserved-name"],
-    "unknown-template",
+    ...["unknown-template", "override-secret"],
   ],
-  "promtool-check-config": ["duplicate-scrape-job", "scrape-timeout"],
-  "otelcol-validate": ["collector-components", "sampling-policies", "redact-pattern", "memory-limit"],
+  "promtool-check-config": ["duplicate-scrape-job", "scrape-timeout", "override-secret"],
+  "otelcol-validate": [
+    ...["collector-components", "sampling-policies", "redact-pattern", "memory-limit"],
+    "override-secret",
+  ],
+  "loki-verify-config": ["override-secret"],
+  "compose-config": ["override-secret"],
 };
 
 /** The collector's start ends at the first of what these have found, whatever words it has for it. */

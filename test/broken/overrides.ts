@@ -272,4 +272,41 @@ export const overrideCases: readonly BrokenCase[] = [
     expect: error("compose-config", "overrides.compose.services.prometheus.depends_on[0]"),
     needsPrograms: true,
   },
+  {
+    title: "a secret stands in an override",
+    file,
+    find: "grafana: { users: {",
+    replace: 'grafana: { smtp: { password: secret("SMTP_PASSWORD") }, users: {',
+    expect: error("override-secret", "overrides.grafana.smtp.password"),
+  },
+  {
+    title: "a password is written into an override",
+    file,
+    find: "prometheus: { global:",
+    replace:
+      'prometheus: { remote_write: [{ url: "https://far.example.org/", basic_auth: { username: "a", password: "hunter2" } }], global:',
+    expect: warning("override-secret", "overrides.prometheus.remote_write[0].basic_auth.password"),
+  },
+  {
+    title: "a variable is not passed on to the collector",
+    file,
+    find: 'value: "eu-1", action',
+    replace: 'value: "${env:REGION}", action',
+    expect: warning("override-variable", `${collector}.processors["attributes/region"].actions[0].value`),
+  },
+  {
+    title: "an override keeps metrics for another time than the definition",
+    file,
+    find: "prometheus: { global:",
+    replace: 'prometheus: { storage: { tsdb: { retention: { time: "1y" } } }, global:',
+    expect: warning("retention", "overrides.prometheus.storage.tsdb.retention.time"),
+  },
+  {
+    title: "a variable of a container is not set",
+    file,
+    find: 'environment: { TZ: "UTC" }',
+    replace: 'environment: { TZ: "${OBS_TEST_NOT_SET}" }',
+    expect: warning("compose-config", "overrides.compose.services.prometheus.environment.TZ"),
+    needsPrograms: true,
+  },
 ];

@@ -12,6 +12,7 @@ const id = "retention";
 export const retention: Check = {
   id,
   run: async (context) => [
+    ...twoRetentions(context),
     ...ofMetrics(context),
     ...ofLogs(context),
     ...ofQueues(context),
@@ -19,6 +20,23 @@ export const retention: Check = {
     ...(await ofDashboards(context)),
   ],
 };
+
+/** Prometheus' configuration may say, too, how long it keeps metrics. */
+function twoRetentions(context: CheckContext): Problem[] {
+  const { metrics, overrides } = context.input.stack;
+  const { time } = mappingAt(overrides.prometheus, ["storage", "tsdb", "retention"]);
+  if (time === undefined || milliseconds(time) === parseDuration(metrics.retention)) return [];
+  return [
+    {
+      id,
+      severity: "warning",
+      what: `Metrics are kept for ${metrics.retention} by metrics.retention, and for ${String(time)} by the override.`,
+      why: "Prometheus goes by one of them, and obs by the other.",
+      next: "Take the override out, and say it in metrics.retention.",
+      place: atKey(context, "overrides.prometheus.storage.tsdb.retention.time"),
+    },
+  ];
+}
 
 /** Rules that look further back than metrics are kept see less than they say. */
 async function ofRules(context: CheckContext): Promise<Problem[]> {

@@ -68,6 +68,9 @@ function mentionsValue(message: string, value: string): boolean {
     `^(?:${value})$`,
   ];
   if (value !== "" && framed.some((each) => message.includes(each))) return true;
+  // A variable that it refers to: `${NAME}`.
+  const names = [...value.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name!);
+  if (names.some((name) => message.includes(`"${name}"`))) return true;
   return value.length > 2 && mentionsKey(message, value);
 }
 

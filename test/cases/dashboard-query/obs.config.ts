@@ -60,7 +60,7 @@ export default defineStack({
       .withPanel(traces("Traces drawn", "{ status = error }", new PanelBuilder()))
       .withPanel(traces("Filled-in traces", "{ span.$attribute = $value } | rate() by (resource.service.name)", new PanelBuilder()))
       .withPanel(traces("One trace", "$trace"))
-      .withPanel(sql("Unclosed SQL", "SELECT model, sum(cost_usd FROM llm_usage WHERE $__timeFilter(started_at) GROUP BY 1"))
+      .withPanel(sql("Statement unclosed", "SELECT model, sum(cost_usd FROM llm_usage WHERE $__timeFilter(started_at) GROUP BY 1"))
       .withPanel(sql("Unknown macro", "SELECT model FROM llm_usage WHERE $__timeFiltr(started_at)"))
       .withPanel(sql("Changing", "DELETE FROM llm_usage WHERE model = '$model'"))
       .withPanel(sql("Filled-in SQL", "SELECT $__timeGroupAlias(started_at, $__interval), sum(cost_usd) FROM llm_usage WHERE model IN ($model) AND $__timeFilter(started_at) GROUP BY 1"))

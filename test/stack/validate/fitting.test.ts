@@ -48,7 +48,7 @@ test("exporters to programs of the stack that take what they send are fine", asy
       "otlp_grpc/tempo": { endpoint: "http://tempo:14317" },
       "otlp_http/loki": { endpoint: "http://loki:3100/otlp" },
       "otlp_http/out": { endpoint: "https://otel.example.org" },
-      "otlp_http/set": { endpoint: "\${env:ENDPOINT}" },
+      "otlp_http/set": { endpoint: "\${env:ENDPOINT:-http://other:4318}" },
       "prometheusremotewrite": { endpoint: "http://prometheus:9090/api/v1/write" },
     },
     service: { pipelines: { metrics: { exporters: ["otlp_http/prometheus", "otlp_http/out", "otlp_http/set", "prometheusremotewrite"] } } },
