@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
 import type { RuleFile } from "../../stack/rules/model.js";
@@ -77,20 +76,36 @@ function ids(value: string, before: string[] | undefined): string[] {
  * - Functions are compiled to machine code after three times the usual work in them: sooner, it comes too late to help, and
  *   takes 40 % of the processor time from whatever else runs on the machine.
  */
-function tuneForOneShortRun(): void {
+async function tuneForOneShortRun(): Promise<void> {
   if (!process.versions.node.startsWith("20.")) return;
+  const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString("--semi-space-growth-factor=16");
   setFlagsFromString("--interrupt-budget=400000");
 }
 
+/** Begins to fetch all that every run needs at once, not each when its turn comes; what fails shows where it is used. */
+function fetchAhead(): void {
+  const needed = [
+    import("../../stack/rules/validate-rules.js"),
+    import("../../stack/rules/promtool.js"),
+    import("../../stack/rules/find-files.js"),
+    import("../reporters/rule-verdict.js"),
+    import("../report.js"),
+    import("../reporters/text.js"),
+  ];
+  Promise.all(needed).catch(() => {});
+}
+
 async function run(context: Context, options: Options, paths: string[]): Promise<0 | 1> {
-  tuneForOneShortRun();
+  fetchAhead();
+  await tuneForOneShortRun();
   const wants = await wantedChecks(options);
   const { sources, problems, root, skipped, series, surroundings, placed } = await collect(context, paths);
   const { validateRules } = await import("../../stack/rules/validate-rules.js");
   const { unsaid } = await import("../../stack/rules/promtool.js");
+  const done = tellOfLongRun(sources);
   const verdict = validateRules({ sources, root, wants, series, surroundings });
-  const programs = await askPrograms(context, options, wants, verdict.files);
+  const programs = await askPrograms(context, options, wants, verdict.files).finally(done);
   const rank = { error: 0, warning: 1, notice: 2 };
   const { hasErrors, sortProblems } = await import("../../stack/validate/problem.js");
   const found = [
@@ -108,6 +123,17 @@ async function run(context: Context, options: Options, paths: string[]): Promise
     notRun: programs.notRun,
   });
   return hasErrors(all) ? 1 : 0;
+}
+
+/** About what is checked in a second. */
+const longRun = 1_000_000;
+
+/** Tells on a terminal that it takes a while, where it will; gives back what takes the line away again. */
+function tellOfLongRun(sources: readonly RuleSource[]): () => void {
+  const characters = sources.reduce((sum, { text }) => sum + text.length, 0);
+  if (!process.stderr.isTTY || characters < longRun) return () => {};
+  process.stderr.write(`Checking ${count(sources.length, "file")} …`);
+  return () => process.stderr.write("\r\u001b[K");
 }
 
 interface Collected {
@@ -128,7 +154,7 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
     const { findRuleFiles } = await import("../../stack/rules/find-files.js");
     return { ...(await findRuleFiles(paths, process.cwd())), root: process.cwd() };
   }
-  const project = await context.project();
+  const project = await projectOrPaths(context);
   const { loadDefinition } = await import("../../stack/load.js");
   const { ruleSources } = await import("../../stack/rules/project-rules.js");
   const { surroundingsOf } = await import("../../stack/rules/surroundings.js");
@@ -149,6 +175,22 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
     surroundings: surroundingsOf(stack),
     placed: (found) => atPackSources(found, { project, ruleFiles }),
   };
+}
+
+/** The project; outside of any, the problem also says that files can be named. */
+async function projectOrPaths(context: Context): ReturnType<Context["project"]> {
+  try {
+    return await context.project();
+  } catch (error) {
+    const { ProblemError } = await import("../../stack/validate/problem.js");
+    if (!(error instanceof ProblemError) || error.problems.some(({ id }) => id !== "no-project")) throw error;
+    const next =
+      "Name the files to be checked, `obs validate-rules rules/`, or go to the folder of your project.";
+    throw new ProblemError(
+      error.problems.map((problem) => ({ ...problem, next })),
+      error.exitCode,
+    );
+  }
 }
 
 /** Which checks to run. Throws a ProblemError for a name that is none. */

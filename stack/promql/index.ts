@@ -55,18 +55,25 @@ export function analyse(expr: string): Analysis {
 
 function take(expr: string): Analysis {
   const { tree, nodes, errors } = parse(expr);
-  const of = <K extends Node["kind"]>(kind: K) =>
-    nodes.filter((node) => node.kind === kind) as Extract<Node, { kind: K }>[];
-  return {
+  const analysis: Analysis = {
     tree,
     errors,
     type: tree?.type,
     nodes,
-    selectors: of("selector"),
-    ranges: of("range"),
-    subqueries: of("subquery"),
-    calls: of("call"),
-    aggregations: of("aggregation"),
-    binaries: of("binary"),
+    selectors: [],
+    ranges: [],
+    subqueries: [],
+    calls: [],
+    aggregations: [],
+    binaries: [],
   };
+  for (const node of nodes) {
+    if (node.kind === "selector") analysis.selectors.push(node);
+    else if (node.kind === "range") analysis.ranges.push(node);
+    else if (node.kind === "subquery") analysis.subqueries.push(node);
+    else if (node.kind === "call") analysis.calls.push(node);
+    else if (node.kind === "aggregation") analysis.aggregations.push(node);
+    else if (node.kind === "binary") analysis.binaries.push(node);
+  }
+  return analysis;
 }

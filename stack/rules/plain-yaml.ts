@@ -146,7 +146,8 @@ class PlainReader {
       default: {
         const line = this.match(plainAt, at);
         const comment = line.indexOf(" #");
-        const value = (comment < 0 ? line : line.slice(0, comment)).replace(/ +$/, "");
+        const written = comment < 0 ? line : line.slice(0, comment);
+        const value = written.endsWith(" ") ? written.replace(/ +$/, "") : written;
         if (value.includes(": ") || value.endsWith(":")) throw new NotPlain();
         return this.lineOf(scalar(value, "PLAIN", at, at + value.length));
       }
@@ -203,9 +204,8 @@ class PlainReader {
   /** What an expression matches at a place, or out. */
   private match(expression: RegExp, at: number): string {
     expression.lastIndex = at;
-    const found = expression.exec(this.text);
-    if (!found) throw new NotPlain();
-    return found[0];
+    if (!expression.test(this.text)) throw new NotPlain();
+    return this.text.slice(at, expression.lastIndex);
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -130,7 +129,7 @@ async function withReadable<T>(
   files: readonly RuleFile[],
   use: (readable: readonly Readable[], folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = join(tmpdir(), `obs-rules-${randomBytes(6).toString("hex")}`);
+  const folder = join(tmpdir(), `obs-rules-${crypto.randomUUID()}`);
   await mkdir(folder, { mode: 0o700 });
   try {
     const readable = files.flatMap((file): Readable[] =>

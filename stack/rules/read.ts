@@ -206,7 +206,7 @@ class Reader {
     key?: Scalar.Parsed,
     within?: PartRole,
   ): void {
-    this.parts.push({ role, document, node, ...(key && { key }), ...(within && { within }) });
+    this.parts.push({ role, document, node, key, within });
   }
 
   private mapping(

@@ -163,11 +163,19 @@ export interface Entry {
 }
 
 /** The entries of a mapping, each key once: the first one wins, its own before what is merged in. Keys that aren't texts are left out. */
-export function entriesOf(document: Document.Parsed, mapping: Mapping): Entry[] {
-  const entries = new Map<string, Entry>();
-  collect(document, mapping, false, entries, new Set());
-  return [...entries.values()];
+export function entriesOf(document: Document.Parsed, mapping: Mapping): readonly Entry[] {
+  let found = entriesIn.get(mapping);
+  if (!found) {
+    const entries = new Map<string, Entry>();
+    collect(document, mapping, false, entries, new Set());
+    found = [...entries.values()];
+    entriesIn.set(mapping, found);
+  }
+  return found;
 }
+
+/** Half a dozen checks ask for the same ones. */
+const entriesIn = new WeakMap<Mapping, readonly Entry[]>();
 
 function collect(
   document: Document.Parsed,
@@ -210,9 +218,11 @@ export function isNull(node: ParsedNode | undefined): boolean {
     (isScalar(node) &&
       (node.type === "PLAIN" || node.type === undefined) &&
       node.tag === undefined &&
-      /^(~|null|Null|NULL|)$/.test(String(node.value)))
+      nulls.has(node.value))
   );
 }
+
+const nulls: ReadonlySet<unknown> = new Set([null, "", "~", "null", "Null", "NULL"]);
 
 const styles: Record<string, ScalarStyle> = {
   PLAIN: "plain",

@@ -2,7 +2,7 @@ import type { LabelReader } from "../../promql/index.js";
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { type Located, labelsOf, type Rule, rulesOf } from "../model.js";
-import { type Query, queriesOf } from "../queries.js";
+import { type Query, queriesOf, recordings } from "../queries.js";
 import { labelsIn } from "../record-labels.js";
 
 /** Labels of a rule that take the place of others: those its expression keeps, those that Prometheus gives. */
@@ -11,8 +11,11 @@ export const overwrittenLabel: RuleCheck = {
   severity: "warning",
   run(context) {
     const external = new Set(context.surroundings?.externalLabels);
+    const records = recordings(context);
     return [
-      ...queriesOf(context).flatMap((query) => kept(query, labelsIn(context))),
+      ...queriesOf(context).flatMap((query) =>
+        mayGroupBy(query, records) ? kept(query, labelsIn(context)) : [],
+      ),
       ...[...rulesOf(context.files)].flatMap((rule) => [...reserved(rule), ...outer(rule, external)]),
     ];
   },
@@ -20,6 +23,14 @@ export const overwrittenLabel: RuleCheck = {
 
 function finding(rule: Rule, at: Located<string>, fault: Pick<Problem, "what" | "why" | "next">): Problem {
   return { id: "overwritten-label", severity: "warning", ...fault, place: placeIn(rule.group.file, at) };
+}
+
+/** A label that the expression groups by stands in its text, or in that of a record which it reads: a look that costs little. */
+function mayGroupBy({ rule, text, selectors }: Query, records: ReadonlyMap<string, Query>): boolean {
+  return (
+    [...labelsOf(rule).keys()].some((name) => text.includes(name)) ||
+    selectors.some(({ metric }) => metric !== undefined && records.has(metric))
+  );
 }
 
 /** A label that the expression groups by has a value of its own in each series, and one for all of them afterwards. */
