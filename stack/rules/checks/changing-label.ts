@@ -1,9 +1,13 @@
 import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { type Rule, rulesOf } from "../model.js";
-import { isValue, operandsOf, templatesOf } from "../template/of-rule.js";
+import { isValue, labelUses, operandsOf, templatesOf } from "../template/of-rule.js";
+import { unbounded } from "./promql-cardinality.js";
 
-/** A label that changes with every evaluation makes another alert each time: it never fires for long, or over and over. */
+/**
+ * A label that changes with every evaluation makes another alert each time: it never fires for long, or over and over. One
+ * whose values never end makes an alert for each of them.
+ */
 export const changingLabel: RuleCheck = {
   id: "changing-label",
   severity: "warning",
@@ -34,6 +38,17 @@ function changing(rule: Rule): Problem[] {
         },
       ];
     }
-    return [];
+    const unending = labelUses(parsed).find(({ label }) => unbounded.test(label));
+    if (!unending) return [];
+    return [
+      {
+        id: "changing-label",
+        severity: "warning",
+        what: `The label "${name}" has a value for every single ${unending.label}.`,
+        why: "Each of them is an alert of its own: nobody can read that many notifications.",
+        next: "Put it into an annotation.",
+        place: placeIn(rule.group.file, text, unending.at),
+      },
+    ];
   });
 }

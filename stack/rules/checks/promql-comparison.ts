@@ -2,12 +2,15 @@ import { type Binary, bare, compare, comparisons, constantOf, type Node } from "
 import { boundsOf } from "../bounds.js";
 import { excerpt, type Query, type QueryFinding, queryCheck } from "../queries.js";
 import { shareOf } from "../share.js";
+import { same } from "./promql-impossible.js";
 
 /** Alerts without a condition, and comparisons that always or never hold. */
 export const promqlComparison = queryCheck("promql-comparison", "warning", function* (query) {
   for (const node of query.binaries) {
     if (!comparisons.has(node.operator)) continue;
-    const verdict = alwaysOrNever(node.left, node.operator, node.right);
+    const verdict = isOneThing(node, query)
+      ? onItself[node.operator]
+      : alwaysOrNever(node.left, node.operator, node.right);
     const finding =
       verdict === undefined ? (ofShare(node) ?? ofStandIn(node, query)) : decided(node, verdict, query);
     if (finding) yield finding;
@@ -16,6 +19,19 @@ export const promqlComparison = queryCheck("promql-comparison", "warning", funct
   const culprit = withoutCondition(query.tree);
   if (culprit) yield { at: culprit, ...unconditional(culprit, query) };
 });
+
+/** `x > x`; `x != x` is how NaN is found. */
+const onItself: Readonly<Record<string, boolean>> = {
+  ">": false,
+  "<": false,
+  ">=": true,
+  "<=": true,
+  "==": true,
+};
+
+function isOneThing({ left, right, matching }: Binary, { text }: Query): boolean {
+  return !matching && constantOf(left) === undefined && left.type === "vector" && same(text, left, right);
+}
 
 function decided(node: Binary, verdict: boolean, query: Query): QueryFinding | undefined {
   const left = bare(node.left);
@@ -30,7 +46,9 @@ function decided(node: Binary, verdict: boolean, query: Query): QueryFinding | u
     why:
       constantOf(node.left) !== undefined && constantOf(node.right) !== undefined
         ? "Both sides are fixed numbers."
-        : bounds && `Its values lie between ${show(bounds.least)} and ${show(bounds.most)}.`,
+        : isOneThing(node, query)
+          ? "Both sides are the same."
+          : bounds && `Its values lie between ${show(bounds.least)} and ${show(bounds.most)}.`,
     next: verdict
       ? "Take the comparison out, or compare with a value that can be missed."
       : "Compare with a value that can be reached.",

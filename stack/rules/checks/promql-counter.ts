@@ -1,13 +1,14 @@
 import type { SeriesWorld } from "../../catalog/world.js";
 import { type Binary, bare, constantOf, type Node, type Selector } from "../../promql/index.js";
 import { kindIn, metricKind } from "../metric-kind.js";
-import { excerpt, type Query, type QueryFinding, queryCheck } from "../queries.js";
+import { excerpt, type Query, type QueryFinding, queryCheck, recordings } from "../queries.js";
 
 const ordering = new Set([">", ">=", "<", "<="]);
 const passing = new Set(["sum", "min", "max", "avg", "topk", "bottomk"]);
 
 /** Counters compared with a number as they are. */
-export const promqlCounter = queryCheck("promql-counter", "warning", function* (query, { series }) {
+export const promqlCounter = queryCheck("promql-counter", "warning", function* (query, context) {
+  const { series } = context;
   const { binaries, rule } = query;
   for (const node of binaries) {
     const { operator, left, right } = node;
@@ -23,6 +24,17 @@ export const promqlCounter = queryCheck("promql-counter", "warning", function* (
         : constantOf(left) !== undefined
           ? rawCounter(right, series)
           : undefined;
+    const side = constantOf(right) !== undefined ? left : right;
+    const record = counter ? undefined : plainSelector(side)?.metric;
+    const recorded = record === undefined ? undefined : recordings(context).get(record);
+    const summed = recorded && rawCounter(recorded.tree, series);
+    if (summed && constantOf(left === side ? right : left) !== undefined)
+      yield {
+        at: side,
+        what: `\`${record}\` is compared as it is, and is recorded from the counter \`${summed.metric}\`.`,
+        why: "It counts from the start of the processes: the alert fires late, never ends, and starts over after a restart.",
+        next: "Record and compare what happened lately: `sum by (...) (rate(...))`.",
+      };
     if (counter)
       yield {
         at: counter,

@@ -47,7 +47,7 @@ export const promqlHistogram = queryCheck("promql-histogram", "warning", functio
         what: `The buckets of \`${metric}\` have lost their label \`le\`: \`histogram_quantile\` finds nothing.`,
         next: "Keep it: `sum by (le, ...)`.",
       };
-    else if (bare(buckets).kind === "selector")
+    else if (isSinceTheBeginning(buckets))
       yield {
         at: buckets,
         what: `\`${excerpt(query, call)}\` is about everything since the processes began.`,
@@ -66,6 +66,13 @@ export const promqlHistogram = queryCheck("promql-histogram", "warning", functio
     };
   }
 });
+
+/** Whether no function over time stands between buckets and quantile. */
+function isSinceTheBeginning(root: Node): boolean {
+  let node = bare(root);
+  while (node.kind === "aggregation") node = bare(node.expr);
+  return node.kind === "selector";
+}
 
 /** Functions that classic histograms, made of several series, have no use for. */
 const native = new Set([

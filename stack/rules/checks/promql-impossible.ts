@@ -29,6 +29,10 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
   for (const node of query.binaries) {
     if (node.operator === "unless" && !node.matching?.on && same(query.text, node.left, node.right))
       yield { at: node, what: `\`${excerpt(query, node)}\` takes everything away from itself.` };
+    if (node.operator === "and") {
+      const finding = apart(node, query);
+      if (finding) yield finding;
+    }
     // Only the outermost of a chain of comparisons.
     if (isFilter(node) && !(node.parent && isFilter(node.parent))) {
       const finding = emptyInterval(node, excerpt(query, node));
@@ -163,7 +167,17 @@ function emptyInterval(outer: Binary, text: string): QueryFinding | undefined {
   return { at: outer, what: `No value satisfies all of \`${text}\`.` };
 }
 
-function same(text: string, a: Node, b: Node): boolean {
+/** `x > 5 and x < 3`: as one chain of comparisons. */
+function apart(node: Binary, query: Query): QueryFinding | undefined {
+  const [left, right] = [bare(node.left), bare(node.right)];
+  if (!isFilter(left) || !isFilter(right) || isFilter(bare(left.left)) || isFilter(bare(right.left)))
+    return undefined;
+  if (!same(query.text, left.left, right.left)) return undefined;
+  return emptyInterval({ ...left, left: right }, excerpt(query, node));
+}
+
+/** Whether two parts of a query are written alike, spaces and parentheses around them aside. */
+export function same(text: string, a: Node, b: Node): boolean {
   const plain = (node: Node) => text.slice(bare(node).from, bare(node).to).replace(/\s+/g, "");
   return plain(a) === plain(b);
 }

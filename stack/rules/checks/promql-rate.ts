@@ -72,9 +72,9 @@ export const promqlRate = queryCheck("promql-rate", "warning", function* (query,
       if (sum)
         yield {
           at: sum,
-          what: `\`${call.name}\` of a sum: \`${excerpt(query, sum)}\`.`,
-          why: "A sum falls when one of its counters begins again or goes away, which looks like a restart of them all.",
-          next: `Turn it round: \`sum(${call.name}(...))\`.`,
+          what: `\`${call.name}\` of ${sum.name === "sum" ? "a sum" : `\`${sum.name}\``}: \`${excerpt(query, sum)}\`.`,
+          why: "It falls when one of its counters begins again or goes away, which looks like a restart of them all.",
+          next: `Turn it round: \`${sum.name}(${call.name}(...))\`.`,
         };
     }
   }
@@ -90,10 +90,13 @@ function intervalOf({ metric, matchers }: Selector, { series, surroundings }: Ru
   return intervals.length > 0 ? Math.min(...intervals) : usualInterval;
 }
 
-/** A sum of what is not yet a rate. */
+/** A sum, or another one number, of what is not yet a rate. */
 function sumOfCounters(root: Node): Aggregation | undefined {
   const node = bare(root);
-  if (node.kind !== "aggregation" || node.name !== "sum") return undefined;
+  if (node.kind !== "aggregation" || !/^(?:sum|avg|min|max)$/.test(node.name)) return undefined;
   const inner = bare(node.expr);
-  return inner.kind === "selector" && metricKind(inner.metric) !== "gauge" ? node : undefined;
+  if (inner.kind !== "selector") return undefined;
+  // Of sums of what isn't known nobody takes rates, of the largest of something maybe.
+  const kind = metricKind(inner.metric);
+  return (node.name === "sum" ? kind !== "gauge" : kind === "counter") ? node : undefined;
 }

@@ -89,6 +89,11 @@ test.each([
   ["promql-comparison", "disk_used_percent > 120"],
   ["promql-comparison", '100 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m])) * 100 > 0.8'],
   ["promql-comparison", "(sum(queue_length) or vector(0)) > 80"],
+  ["promql-comparison", "queue_length > queue_length"],
+  ["promql-comparison", "sum(queue_length) >= (sum(queue_length))"],
+  ["promql-impossible", "queue_length > 5 and queue_length < 3"],
+  ["promql-rate", "rate(max by (a) (b_total)[5m:]) > 1"],
+  ["promql-histogram", "histogram_quantile(0.9, sum by (le) (a_bucket)) > 1"],
   ["promql-vector-matching", 'up{job="a"} == 0 unless sum(maintenance)'],
   ["promql-vector-matching", "queue_length / sum by (job) (queue_limit) > 1"],
   ["promql-vector-matching", "sum by (a) (x) / ignoring(b) group_left sum by (c) (y) > 1"],
@@ -166,6 +171,11 @@ test.each([
   "resets(a_total[1h]) > 3",
   "max without (instance) (queue_length) > 5",
   "absent(up) == 1",
+  "queue_length != queue_length",
+  'queue_length{a="b"} > on(c) queue_length{a="d"}',
+  "queue_length > queue_length offset 5m",
+  "queue_length > 3 and queue_length < 5",
+  "rate(max by (a) (b)[5m:]) > 1",
   "count(queue_length > 5) > 0",
   'sum(rate(a_total{b="c"}[5m])) / sum(rate(a_total[5m])) > 0.05',
   '100 * sum(rate(a_total{b="c"}[5m])) / sum(rate(a_total[5m])) > 5',
@@ -217,6 +227,17 @@ test("labels of a record are those its rule sets, too, and may be any where it i
   expect(found({ record: "job:a:sum", expr: "sum by (job) (a)", labels: { team: "b" } }, use)).toEqual([]);
   expect(found({ record: "job:a:sum", expr: "job:a:sum + sum by (job) (a)" }, use)).not.toEqual([]);
   expect(found({ record: "job:a:sum", expr: "job:a:sum * 2" }, use)).toEqual([]);
+});
+
+test("a counter is known through its record", () => {
+  const record = { record: "job:a:sum", expr: "sum by (job) (a_total)" };
+  expect(ids(found(record, { alert: "Test", expr: "job:a:sum > 5" }))).toEqual(["promql-counter"]);
+  expect(
+    found(
+      { record: "job:a:rate5m", expr: "sum by (job) (rate(a_total[5m]))" },
+      { alert: "Test", expr: "job:a:rate5m > 5" },
+    ),
+  ).toEqual([]);
 });
 
 test("the few largest aren't to be recorded, and sums of recorded quotients may be NaN", () => {

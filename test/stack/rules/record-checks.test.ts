@@ -7,7 +7,14 @@ interface Group {
   rules: object[];
 }
 
-const ids = ["unused-record", "unknown-record", "rule-order", "overwritten-label"];
+const ids = [
+  "record-name",
+  "changing-label",
+  "unused-record",
+  "unknown-record",
+  "rule-order",
+  "overwritten-label",
+];
 
 /** What these checks find in groups of rules; in those of a stack where one is given. */
 function found(groups: Group[], stack?: object): string[] {
@@ -147,4 +154,29 @@ describe("a label that takes the place of another", () => {
   ])("isn't there in %s with %j", (expr, labels) => {
     expect(found(alert(expr, labels))).toEqual([]);
   });
+});
+
+test("a record says which range it takes", () => {
+  const rate = (range: string) => [
+    { rules: [{ record: "job:a:rate5m", expr: `sum by (job) (rate(a_total[${range}]))` }] },
+  ];
+  expect(found(rate("1m"))).toEqual(['warning record-name: "job:a:rate5m" says 5m, and its query takes 1m.']);
+  expect(found(rate("5m"))).toEqual([]);
+  expect(found(rate("300s"))).toEqual([]);
+});
+
+test("a label of an alert doesn't take a value for each user", () => {
+  const alert = (label: string) => [{ rules: [{ alert: "A", expr: "b > 1", labels: { who: label } }] }];
+  expect(found(alert("{{ $labels.user_id }}"))).toEqual([
+    'warning changing-label: The label "who" has a value for every single user_id.',
+  ]);
+  expect(found(alert("{{ $labels.team }}"))).toEqual([]);
+});
+
+test("a record made of another group's is a notice", () => {
+  const groups = [
+    { rules: [{ record: "all:a:sum", expr: "sum(job:a:sum)" }] },
+    { rules: [{ record: "job:a:sum", expr: "sum by (job) (a)" }] },
+  ];
+  expect(found(groups)).toEqual(['notice rule-order: "job:a:sum" is recorded in another group, "g1".']);
 });
