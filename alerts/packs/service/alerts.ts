@@ -361,7 +361,7 @@ function trafficCases(): AlertCase[] {
 
 function pilingCases(): AlertCase[] {
   const active = (values: string) => ({
-    "http_server_active_requests{job="shop/checkout", instance="a", deployment_environment_name="production"}":
+    'http_server_active_requests{job="shop/checkout", instance="a", deployment_environment_name="production"}':
       values,
   });
   return [
