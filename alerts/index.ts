@@ -8,3 +8,4 @@ export { type HostPackOptions, hostPack } from "./packs/host/index.js";
 export { type ServicePackOptions, type ServiceThresholds, servicePack } from "./packs/service/index.js";
 export { type LlmSloOptions, llmSlos } from "./packs/slo/llm.js";
 export { type ServiceSloOptions, serviceSlos } from "./packs/slo/service.js";
+export { type StackPackOptions, stackPack } from "./packs/stack/index.js";

@@ -1,4 +1,4 @@
-import { hostPack, servicePack } from "../../alerts/index.js";
+import { hostPack, servicePack, stackPack } from "../../alerts/index.js";
 import type { RulePack } from "../../stack/alerting/define-rules.js";
 import { testPacks } from "../../stack/alerting/test/test-packs.js";
 import { stackSchema } from "../../stack/define.js";
@@ -52,4 +52,9 @@ test("every case of the service pack holds in promtool, whatever its thresholds"
       }),
     ]),
   ).toEqual([]);
+}, 120_000);
+
+test("every case of the stack pack holds in promtool, whatever its thresholds", async () => {
+  expect(await failures([stackPack()])).toEqual([]);
+  expect(await failures([stackPack({ queuePercent: 80 })])).toEqual([]);
 }, 120_000);

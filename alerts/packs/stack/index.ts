@@ -1,0 +1,40 @@
+import { defineRules, type RulePack } from "obs-stack";
+import { collectorAlerts } from "./collector.js";
+import { deliveryAlerts } from "./delivery.js";
+import { prometheusAlerts } from "./prometheus.js";
+import { logStoreAlerts, traceStoreAlerts } from "./stores.js";
+import { absentTarget, targetAlerts, traceStoreMissing, watchdog } from "./targets.js";
+
+/** Thresholds of {@link stackPack}. */
+export interface StackPackOptions {
+  /** Who answers for the stack. Default: `platform`. */
+  owner?: string;
+  /** Per cent of a collector queue that may be in use. Default: 50. */
+  queuePercent?: number;
+}
+
+/** The stack watches itself: collector, stores, rules, the way of alerts to people. */
+export function stackPack({ owner = "platform", queuePercent = 50 }: StackPackOptions = {}): RulePack {
+  return defineRules({
+    name: "stack",
+    owner,
+    description: "The stack itself: collector, stores, rules, and the way of alerts to people.",
+    groups: [
+      { name: "stack-targets", rules: [watchdog(), ...targetAlerts()] },
+      {
+        name: "stack-target-node-exporter",
+        when: ({ stack }) => stack.host.enabled,
+        rules: [absentTarget("node-exporter", "HostMetricsMissing")],
+      },
+      { name: "stack-collector", rules: collectorAlerts({ queue: queuePercent / 100 }) },
+      { name: "stack-prometheus", rules: prometheusAlerts() },
+      { name: "stack-delivery", rules: deliveryAlerts() },
+      { name: "stack-logs", rules: logStoreAlerts() },
+      ...(["tempo", "jaeger"] as const).map((backend) => ({
+        name: `stack-${backend}`,
+        when: ({ facts }: { facts: { traces: { backend: string } } }) => facts.traces.backend === backend,
+        rules: [traceStoreMissing(backend), ...traceStoreAlerts(backend)],
+      })),
+    ],
+  });
+}
