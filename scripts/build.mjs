@@ -121,6 +121,8 @@ async function bundle(sources, out, options = {}) {
     target: "node20.12",
     chunkNames: "chunks/[name]-[hash]",
     external: external.flatMap((name) => [name, `${name}/*`]),
+    // Node is given the older format of this one, in which each call looks its function up; and all of it is loaded.
+    alias: { yaml: join(root, "node_modules", "yaml", "browser", "index.js") },
     // Packages in the older format ask for Node's own modules by `require`.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
