@@ -25,10 +25,11 @@ export function sourceExcerpt(
   const start = columnsOf(lead) > room - 5 ? Math.max(0, lead.length - Math.floor(room / 3)) : 0;
   const caretAt = columnsOf(cut(lead, start, Number.POSITIVE_INFINITY));
   const view = (text: string) => cut(expandTabs(text), start, room);
-  const before = lines[line - 2];
+  const before = view(lines[line - 2] ?? "");
   return [
-    ...(before?.trim()
-      ? [{ gutter: String(line - 1).padStart(gutterWidth), text: view(before), kind: "context" as const }]
+    // Of a short line, nothing is left beside the end of a long one.
+    ...(before.replace("…", "").trim()
+      ? [{ gutter: String(line - 1).padStart(gutterWidth), text: before, kind: "context" as const }]
       : []),
     { gutter: String(line), text: view(faulty), kind: "line" },
     ...(column === undefined

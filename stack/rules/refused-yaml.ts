@@ -41,7 +41,9 @@ export function refusedYaml(documents: readonly Document.Parsed[], text: string)
         });
       if (!isNode(node) || !node.range) return;
       const span = { start: node.range[0], end: node.range[1] };
-      const inFlow = flows.some(({ start, end }) => start <= span.start && span.end <= end);
+      // Nodes come in order: only the last one can be around this.
+      const flow = flows.at(-1);
+      const inFlow = flow !== undefined && span.end <= flow.end;
       const name = isAlias(node) ? node.source : "anchor" in node ? node.anchor : undefined;
       if (name !== undefined && /[^\w-]/.test(name))
         found.push({
@@ -91,9 +93,11 @@ function isMergeable(document: Document.Parsed, value: ParsedNode | null): boole
 function isBroken({ start }: Span, pair: unknown, text: string): boolean {
   const value = isPair(pair) ? (pair.value as { range?: Range } | null) : undefined;
   const end = value?.range?.[0];
-  if (end === undefined || /\?\s+$/.test(text.slice(Math.max(0, start - 50), start))) return false;
-  const colon = text.lastIndexOf(":", end - 1);
-  return colon > start && text.slice(start, colon).includes("\n");
+  if (end === undefined) return false;
+  const between = text.slice(start, end);
+  const newline = between.indexOf("\n");
+  if (newline < 0 || newline > between.lastIndexOf(":")) return false;
+  return !/\?\s+$/.test(text.slice(Math.max(0, start - 50), start));
 }
 
 /** Between brackets a text without quotes can't begin with a colon or hold a question mark. */
@@ -141,30 +145,36 @@ function wrongTag(node: Scalar, { start }: Span): Refusal[] {
   ];
 }
 
-/** Tabs in front of something in block style: in a line's indentation, and behind `-`. */
+/** The first tab in front of something in block style: in a line's indentation, or behind `-`. */
 function tabs(
   text: string,
   scalars: readonly { node: Scalar; span: Span }[],
   flows: readonly Span[],
 ): Refusal[] {
-  const found: Refusal[] = [];
-  const within = ({ start, end }: Span, at: number) => start < at && at < end;
+  // All are in the order of the text, and are gone through together.
+  let scalar = 0;
+  let flow = 0;
   for (const { index, 0: blanks } of text.matchAll(
     /(?<=^|\n)[ ]*\t[ \t]*|(?<=(?:^|\n)[ \t]*(?:[-?] *)*[-?]) *\t[ \t]*/g,
   )) {
     const at = index + blanks.indexOf("\t");
-    if (flows.some((span) => within(span, at))) continue;
-    if (scalars.some(({ node, span }) => within(span, at) && !indentsBlock(text, node, at))) continue;
-    found.push({ at, what: "there is a tab where only blanks may stand", next: "Indent with spaces." });
-    break;
+    while (flow < flows.length && flows[flow]!.end <= at) flow++;
+    while (scalar < scalars.length && scalars[scalar]!.span.end <= at) scalar++;
+    if ((flows[flow]?.start ?? at) < at) continue;
+    const around = scalars[scalar];
+    if (around && around.span.start < at && !indentsBlock(text, around.node, at)) continue;
+    return [{ at, what: "there is a tab where only blanks may stand", next: "Indent with spaces." }];
   }
-  return found;
+  return [];
 }
 
-/** Whether a tab stands where a block's own indentation is still to be told, or in front of it. */
+/** Whether a tab stands in front of a block's first character, where its indentation is still to be told. */
 function indentsBlock(text: string, node: Scalar, at: number): boolean {
   if (node.type !== "BLOCK_LITERAL" && node.type !== "BLOCK_FOLDED") return false;
   const [start] = node.range as Range;
-  const header = text.indexOf("\n", start);
-  return !/\S/.test(text.slice(header, at)) && !/^[|>][-+]?\d/.test(text.slice(start, start + 3));
+  if (/^[|>][-+]?\d/.test(text.slice(start, start + 3))) return false;
+  const blanks = /\s*/y;
+  blanks.lastIndex = text.indexOf("\n", start);
+  blanks.exec(text);
+  return at < blanks.lastIndex;
 }
