@@ -1,7 +1,9 @@
+import { alertMutants } from "./alert-mutants.js";
 import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
 import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
+import { obsTest } from "./obs-test.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
 import { rulesTime } from "./rules-time.js";
@@ -17,6 +19,8 @@ export const figures: readonly Figure[] = [
   rulesTime,
   rulesMemory,
   rulesLinear,
+  obsTest,
+  alertMutants,
   up,
   verify,
   upAgain,

@@ -60,6 +60,7 @@ export function formatReport(machine: Machine, rows: readonly Row[]): string {
 
 function show(value: number, unit: Figure["unit"]): string {
   if (unit === "ratio") return value.toFixed(2);
+  if (unit === "count") return String(value);
   if (unit === "MiB") return `${value.toFixed(0)} MiB`;
   return value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(2)} s`;
 }

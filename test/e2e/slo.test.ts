@@ -95,7 +95,7 @@ async function simulate(
     series,
     interval: minutes * 60_000,
     alerts: at.flatMap((minute) => [page, ticket].map((name) => ({ name: name!, at: minute * 60_000 }))),
-    samples: at.flatMap((minute) => metrics.map((metric) => ({ metric, at: minute * 60_000 }))),
+    samples: at.flatMap((minute) => metrics.map((expr) => ({ expr, at: minute * 60_000 }))),
   };
   const seen = (await observe([probe], { signal, promtool: await findPromtool() })).get("simulated")!;
   expect(seen.errors).toEqual([]);
@@ -217,7 +217,7 @@ test("nothing fires, and nothing is divided by zero, without traffic, without er
   const records = ["slo:sli_error:ratio_rate5m", "slo:sli_error:ratio_rate30d", "slo:definition:info"];
   const of = (series: Series) => simulate([slo(promise)], { series, minutes: 1, at: [20] }, records);
   const values = ({ samples }: Observed) =>
-    Object.fromEntries(samples.map(({ metric, samples }) => [metric, samples.map(({ value }) => value)]));
+    Object.fromEntries(samples.map(({ expr, samples }) => [expr, samples.map(({ value }) => value)]));
   const [idle, flawless, nothing] = await Promise.all([
     of({ 'checkouts_total{result="ok"}': "5x20", 'checkouts_total{result="failed"}': "5x20" }),
     of({ 'checkouts_total{result="ok"}': "0+60x20" }),
@@ -367,7 +367,7 @@ test("the error ratios of an imported SLO are those that Sloth's queries give, o
   );
   const valueIn = (metric: string, name?: string) =>
     samples
-      .find((each) => each.metric === metric)!
+      .find((each) => each.expr === metric)!
       .samples.find(({ labels }) => name === undefined || labels.slo === name)!.value;
   for (const window of windows) {
     for (const name of names) {

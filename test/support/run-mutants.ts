@@ -90,7 +90,7 @@ function judge({ tested, one }: CaseToRun, reached: readonly NumberedMutant[], s
     const own: Observed = {
       errors: seen.errors,
       alerts: seen.alerts.filter((each) => each.name === name),
-      samples: seen.samples.filter((each) => each.metric === name),
+      samples: seen.samples.filter((each) => each.expr === name),
     };
     return ("gives" in one ? judgeRecordCase(one, own) : judgeAlertCase(one, own)).length > 0;
   };
@@ -131,7 +131,7 @@ function planCase(
         probe.alerts.map((each) => ({ ...each, name: each.name + suffix })),
       ),
       samples: suffixes.flatMap((suffix) =>
-        probe.samples.map((each) => ({ ...each, metric: each.metric + suffix })),
+        probe.samples.map((each) => ({ ...each, expr: each.expr + suffix })),
       ),
     },
   };

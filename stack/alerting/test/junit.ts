@@ -1,5 +1,4 @@
 import { parseDuration } from "../../duration.js";
-import { analyse } from "../../promql/index.js";
 import { unquote } from "../../promql/literals.js";
 import type { Labels } from "../define-rules.js";
 import type { Fired, Observed, Sample } from "./probe.js";
@@ -34,8 +33,11 @@ function take(observed: Observed, failure: string | undefined, text: string): vo
   }
   const sample = failure && sampleComplaint.exec(failure);
   if (sample) {
-    const metric = analyse(unquote(sample[1]!).value).selectors[0]?.metric ?? "";
-    observed.samples.push({ metric, at: parseDuration(sample[2]!)!, samples: samplesIn(sample[3]!) });
+    observed.samples.push({
+      expr: unquote(sample[1]!).value,
+      at: parseDuration(sample[2]!)!,
+      samples: samplesIn(sample[3]!),
+    });
     return;
   }
   observed.errors.push(text.trim());

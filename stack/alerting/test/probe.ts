@@ -14,10 +14,12 @@ export interface Probe {
   series: Series;
   /** Milliseconds between values, and between evaluations. */
   interval: number;
+  /** When it begins. Default: 1970. */
+  start?: Date;
   /** Which alerts are asked for when, milliseconds from the start. */
   alerts: readonly { name: string; at: number }[];
-  /** Which series, by metric name, are asked for when. */
-  samples: readonly { metric: string; at: number }[];
+  /** Which queries are asked when. */
+  samples: readonly { expr: string; at: number }[];
 }
 
 /** An alert that fires. */
@@ -38,7 +40,7 @@ export interface Observed {
   /** Why it could not be simulated, in promtool's words; then the lists below may lack what was asked. */
   errors: string[];
   alerts: { name: string; at: number; fired: Fired[] }[];
-  samples: { metric: string; at: number; samples: Sample[] }[];
+  samples: { expr: string; at: number; samples: Sample[] }[];
 }
 
 /** A label that no alert and no series has. */
@@ -56,14 +58,15 @@ export function testFile(probe: Probe, ruleFile: string): string {
       {
         name: id,
         interval,
+        ...(probe.start && { start_timestamp: probe.start.toISOString() }),
         input_series: Object.entries(series).map(([selector, values]) => ({ series: selector, values })),
         alert_rule_test: alerts.map(({ name, at }) => ({
           eval_time: `${at}ms`,
           alertname: name,
           exp_alerts: [{ exp_labels: { [nobody]: "1" } }],
         })),
-        promql_expr_test: samples.map(({ metric, at }) => ({
-          expr: `{__name__=${JSON.stringify(metric)}}`,
+        promql_expr_test: samples.map(({ expr, at }) => ({
+          expr,
           eval_time: `${at}ms`,
           exp_samples: [{ labels: `{${nobody}="1"}`, value: 1 }],
         })),

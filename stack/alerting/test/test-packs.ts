@@ -123,6 +123,6 @@ export function caseProbe(
     series,
     interval: interval === undefined ? oneMinute : parseDuration(interval)!,
     alerts: "firing" in one ? asked(one.firing).map((at) => ({ name: rule.name, at })) : [],
-    samples: "gives" in one ? asked(one.gives).map((at) => ({ metric: rule.name, at })) : [],
+    samples: "gives" in one ? asked(one.gives).map((at) => ({ expr: rule.name, at })) : [],
   };
 }
