@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import type { Problem } from "../validate/problem.js";
 import { ProblemError } from "../validate/problem.js";
 
@@ -35,12 +36,12 @@ export function prometheusApi(url: string, signal: AbortSignal): PrometheusApi {
   const get = async <T>(path: string, query: Record<string, string> = {}): Promise<T> => {
     const address = `${url}/api/v1/${path}?${new URLSearchParams(query)}`;
     try {
-      const response = await fetch(address, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]),
+      return await withDeadline(patienceMs, signal, async (within) => {
+        const response = await fetch(address, { signal: within });
+        const answer = (await response.json()) as { status: string; data: T; error?: string };
+        if (answer.status !== "success") throw new Error(answer.error ?? `it answered ${response.status}`);
+        return answer.data;
       });
-      const answer = (await response.json()) as { status: string; data: T; error?: string };
-      if (answer.status !== "success") throw new Error(answer.error ?? `it answered ${response.status}`);
-      return answer.data;
     } catch (error) {
       signal.throwIfAborted();
       throw new ProblemError([unreachable(url, error as Refusal)], 2);

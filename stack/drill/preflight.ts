@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import { localAddress } from "../render/address.js";
 import { isMapping } from "../render/merge.js";
 import { drillLabel, ownReceivers } from "../services/names.js";
@@ -16,8 +17,10 @@ export async function requireDrillsApart({
   const url = `http://${localAddress(stack, "alertmanager")}/api/v2/status`;
   let original: string | undefined;
   try {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
-    original = (await askJson<{ config: { original: string } }>(url, within))?.config.original;
+    const answer = await withDeadline(10_000, signal, (within) =>
+      askJson<{ config: { original: string } }>(url, within),
+    );
+    original = answer?.config.original;
   } catch (error) {
     signal.throwIfAborted();
     throw new ProblemError([

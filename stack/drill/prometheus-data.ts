@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import { AskError, askJson, explain, said } from "../verify/ask.js";
 import type { DatedSeries } from "./series.js";
 
@@ -65,14 +66,16 @@ export async function alertsOf(url: string, alert: string, signal: AbortSignal):
 }
 
 async function post(url: string, body: object | undefined, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, {
-    method: "POST",
-    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+  const { response, text } = await withDeadline(30_000, signal, async (within) => {
+    const response = await fetch(url, {
+      method: "POST",
+      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      signal: within,
+    });
+    return { response, text: await response.text() };
   }).catch((error) => {
     signal.throwIfAborted();
     throw new AskError(explain(error, url));
   });
-  const text = await response.text();
   if (!response.ok) throw new AskError(`answers ${response.status}${said(text)} at ${url.split("?")[0]}`);
 }

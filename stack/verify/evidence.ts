@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { ServiceName } from "../services/service.js";
 
@@ -18,15 +19,17 @@ export async function complaintsOf(
   if (services.length === 0) return [];
   const lines: string[] = [];
   try {
-    await runtime.logs({
-      services,
-      follow: false,
-      tail,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
-      onLine: (service, line) => {
-        if (complaint.test(line)) lines.push(`${service}: ${line}`);
-      },
-    });
+    await withDeadline(5_000, signal, (within) =>
+      runtime.logs({
+        services,
+        follow: false,
+        tail,
+        signal: within,
+        onLine: (service, line) => {
+          if (complaint.test(line)) lines.push(`${service}: ${line}`);
+        },
+      }),
+    );
   } catch {
     // Logs are a help for the finding, not the finding: without them it stands as it is.
   }

@@ -4,6 +4,7 @@ import { type RequestOptions, request } from "node:http";
 import { request as secureRequest } from "node:https";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
+import { withDeadline } from "../deadline.js";
 import { AskError, explain, said } from "./ask.js";
 import type { VerifyContext } from "./context.js";
 import { urlOf } from "./context.js";
@@ -21,19 +22,17 @@ export async function sendOtlp(context: VerifyContext, signal: SignalName, paylo
   if (tls) url.protocol = "https:";
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (token) headers.authorization = `Bearer ${await readToken(context, token.secret)}`;
-  const options: RequestOptions = {
-    method: "POST",
-    headers,
-    signal: AbortSignal.any([context.signal, AbortSignal.timeout(10_000)]),
-  };
   let answer: { status: number; body: string };
   try {
     const socket = tls && (await pinnedConnection(context, url, tls.certificate));
-    answer = await post(
-      url,
-      { ...options, ...(socket ? { createConnection: () => socket } : { agent: false }) },
-      payload,
-    );
+    answer = await withDeadline(10_000, context.signal, (within) => {
+      const options: RequestOptions = { method: "POST", headers, signal: within };
+      return post(
+        url,
+        { ...options, ...(socket ? { createConnection: () => socket } : { agent: false }) },
+        payload,
+      );
+    });
   } catch (error) {
     context.signal.throwIfAborted();
     throw error instanceof AskError ? error : new AskError(explain(error, url.href));

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { withDeadline } from "../deadline.js";
 
 /** How long one hop may take before it counts as failed, in ms: several times what the slowest, sampling, needs. */
 export const hopLimitMs = 30_000;
@@ -16,7 +17,7 @@ export async function poll<T>(
   for (let pause = 100; ; pause = Math.min(pause * 1.3, 500)) {
     let lastError: unknown;
     try {
-      const found = await probe(AbortSignal.any([signal, AbortSignal.timeout(5_000)]));
+      const found = await withDeadline(5_000, signal, probe);
       if (found !== undefined) return { found };
     } catch (error) {
       signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import { verifyLabel } from "../services/names.js";
 import { AskError, explain, said } from "./ask.js";
 import { urlOf, type VerifyContext } from "./context.js";
@@ -34,21 +35,23 @@ export async function postTestAlert(
   const url = urlOf(context, "alertmanager", "/api/v2/alerts");
   const endsAt = new Date(Date.now() + (state === "firing" ? lifetimeMs : 0));
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify([
-        {
-          labels,
-          annotations: { summary: "A test by `obs verify`: nothing is wrong." },
-          startsAt: startsAt.toISOString(),
-          endsAt: endsAt.toISOString(),
-        },
-      ]),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+    await withDeadline(10_000, signal, async (within) => {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify([
+          {
+            labels,
+            annotations: { summary: "A test by `obs verify`: nothing is wrong." },
+            startsAt: startsAt.toISOString(),
+            endsAt: endsAt.toISOString(),
+          },
+        ]),
+        signal: within,
+      });
+      const text = await response.text();
+      if (!response.ok) throw new AskError(`answers ${response.status}${said(text)} at ${url}`);
     });
-    const text = await response.text();
-    if (!response.ok) throw new AskError(`answers ${response.status}${said(text)} at ${url}`);
   } catch (error) {
     signal.throwIfAborted();
     throw new HopFailure({

@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import type { Problem } from "../validate/problem.js";
 import type { VerifyContext } from "./context.js";
 import { queryPrometheus } from "./prometheus.js";
@@ -9,10 +10,8 @@ import { queryPrometheus } from "./prometheus.js";
 export async function unidentifiedSenders(context: VerifyContext): Promise<Problem[]> {
   // One instant query over the index; two replicas of a service show as one series here, so every service is named.
   const query = 'group by (job) ({instance="unidentified"})';
-  const series = await queryPrometheus(
-    context,
-    query,
-    AbortSignal.any([context.signal, AbortSignal.timeout(5_000)]),
+  const series = await withDeadline(5_000, context.signal, (within) =>
+    queryPrometheus(context, query, within),
   ).catch(() => {
     // That Prometheus can't be asked is what the hops say.
     context.signal.throwIfAborted();
