@@ -3,6 +3,7 @@ import type { Analysis } from "../../promql/index.js";
 import { analyse, type LabelSet, labelsOf as labelsOfQuery, mayHave } from "../../promql/index.js";
 import { labelsOf, type Rule, rulesOf } from "../../rules/model.js";
 import type { CheckContext } from "../check.js";
+import { ruleFilesOf } from "../rule-files.js";
 import { mappingAt } from "../yaml-values.js";
 import { type AlertMatcher, takes, type Verdict } from "./matchers.js";
 
@@ -28,15 +29,10 @@ export function knownAlerts(context: CheckContext): Promise<KnownAlert[]> {
 async function readAlerts(context: CheckContext): Promise<KnownAlert[]> {
   const { input } = context;
   if (input.ruleFiles.length === 0) return [];
-  const [{ readRuleFile }, { ruleSources }, { worldOf }] = await Promise.all([
-    import("../../rules/read.js"),
-    import("../../rules/project-rules.js"),
-    import("../../catalog/load-world.js"),
-  ]);
   // Relabelling on the way may add and change anything.
   const relabelled = mappingAt(input.stack.overrides.prometheus, ["alerting"]).alert_relabel_configs;
   if (relabelled) return [];
-  const files = ruleSources(input.project.root, input.ruleFiles).map(readRuleFile);
+  const [files, { worldOf }] = await Promise.all([ruleFilesOf(input), import("../../catalog/load-world.js")]);
   const world = await worldOf(input);
   const external = mappingAt(context.read("prometheus/prometheus.yml"), ["global", "external_labels"]);
   return [...rulesOf(files)].flatMap((rule) => {

@@ -1,9 +1,11 @@
 import { parseDuration } from "../../duration.js";
 import { type Analysis, analyse } from "../../promql/index.js";
+import { rulesOf } from "../../rules/model.js";
 import { atKey, type Check, type CheckContext } from "../check.js";
 import { inQuery } from "../dashboards/finding.js";
 import { dashboardWorld } from "../dashboards/world.js";
 import type { Problem } from "../problem.js";
+import { ruleFilesOf } from "../rule-files.js";
 import { mappingAt } from "../yaml-values.js";
 
 const id = "retention";
@@ -40,15 +42,7 @@ function twoRetentions(context: CheckContext): Problem[] {
 
 /** Rules that look further back than metrics are kept see less than they say. */
 async function ofRules(context: CheckContext): Promise<Problem[]> {
-  const { project, ruleFiles } = context.input;
-  if (ruleFiles.length === 0) return [];
-  const [{ readRuleFile }, { ruleSources }, { rulesOf }] = await Promise.all([
-    import("../../rules/read.js"),
-    import("../../rules/project-rules.js"),
-    import("../../rules/model.js"),
-  ]);
-  const files = ruleSources(project.root, ruleFiles).map(readRuleFile);
-  return [...rulesOf(files)].flatMap((rule) => {
+  return [...rulesOf(await ruleFilesOf(context.input))].flatMap((rule) => {
     if (rule.group.language !== "promql") return [];
     return tooFarBack(context, analyse(rule.expr.value)).map(({ from, ...fault }) => ({
       ...fault,

@@ -2,6 +2,7 @@ import { loadCatalog } from "../../catalog/open.js";
 import { type SeriesWorld, seriesWorld } from "../../catalog/world.js";
 import type { CheckContext } from "../check.js";
 import type { Problem } from "../problem.js";
+import { ruleFilesOf } from "../rule-files.js";
 import type { DashboardQuery, Json } from "./dashboard.js";
 import { type ReadQuery, readPromql } from "./promql.js";
 import { queriesOf } from "./queries.js";
@@ -30,16 +31,15 @@ export function dashboardWorld(context: CheckContext): Promise<DashboardWorld> {
 }
 
 async function readWorld({ input }: CheckContext): Promise<DashboardWorld> {
-  const { project, stack, facts, ruleFiles } = input;
-  const [{ catalog, problems }, { recordsOf }, { readRuleFile }, { ruleSources }] = await Promise.all([
+  const { project, stack, facts } = input;
+  const [{ catalog, problems }, { recordsOf }, files] = await Promise.all([
     loadCatalog(project),
     import("../../rules/known-series.js"),
-    import("../../rules/read.js"),
-    import("../../rules/project-rules.js"),
+    ruleFilesOf(input),
   ]);
   return {
     series: seriesWorld({ stack, facts }, catalog),
-    records: recordsOf(ruleSources(project.root, ruleFiles).map(readRuleFile)),
+    records: recordsOf(files),
     dashboards: stack.dashboards.map((dashboard) => {
       const queries = queriesOf(dashboard, facts.traces.backend);
       return {
