@@ -82,7 +82,8 @@ export function variantsIn(expr: string): Variants | { fault: number } | undefin
   let depth = 0;
   let start = words[1].from + 1;
   for (const { text, from } of words.slice(2, close + 1)) {
-    if (depth === 0 && (text === "," || from === words[close]!.from)) {
+    // What isn't closed is left whole: it is no expression.
+    if ((depth === 0 && text === ",") || from === words[close]!.from) {
       counted.push({ from: start, to: from });
       start = from + 1;
     }

@@ -232,7 +232,7 @@ test("outside a project, and without arguments, it says what to name", async () 
   await withFolder(async (cwd) => {
     const run = await runObs(["validate-rules"], { cwd });
     expect(run.exitCode).toBe(2);
-    expect(run.all).toMatch(/obs\.config\.ts/);
+    expect(run.all).toMatch(/No obs\.config\.ts here[\s\S]*obs validate-rules rules\//);
     expect(run.all).not.toMatch(/^\s+at /m);
   });
 });

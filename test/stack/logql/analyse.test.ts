@@ -50,6 +50,7 @@ test.each([
   ['rate({a="b" c="d"}[5m])', "c — unexpected `c`"],
   ['variants(rate({a="b"}[5m]))', " — the expression ends too early"],
   ['variants(rate({a="b"}[5m]) x) of ({a="b"}[5m])', "x — unexpected `x`"],
+  ['variants(rate({a="b"[5m])) of ({a="b"}[5m])', "[ — unexpected `[`"],
   ['variants({a="b"}) of ({a="b"}[5m])', ") — unexpected `)`"],
   ['variants(rate({a="b"}[5m])) of ({a=~".*"}[5m])', '{a=~".*"} — this would select every stream there is'],
   [
