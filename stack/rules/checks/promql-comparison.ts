@@ -1,5 +1,5 @@
 import { type Binary, bare, compare, comparisons, constantOf, type Node } from "../../promql/index.js";
-import { boundsOf } from "../bounds.js";
+import { type Bounds, boundsOf } from "../bounds.js";
 import { excerpt, type Query, type QueryFinding, queryCheck } from "../queries.js";
 import { shareOf } from "../share.js";
 import { same } from "./promql-impossible.js";
@@ -48,10 +48,10 @@ function decided(node: Binary, verdict: boolean, query: Query): QueryFinding | u
         ? "Both sides are fixed numbers."
         : isOneThing(node, query)
           ? "Both sides are the same."
-          : bounds && `Its values lie between ${show(bounds.least)} and ${show(bounds.most)}.`,
+          : bounds && shown(bounds),
     next: verdict
-      ? "Take the comparison out, or compare with a value that can be missed."
-      : "Compare with a value that can be reached.",
+      ? "Choose a threshold that values can lie on either side of, or take the comparison out."
+      : "Choose a threshold that values can reach.",
   };
 }
 
@@ -127,8 +127,11 @@ function unconditional(culprit: Node, query: Query): Omit<QueryFinding, "at"> {
   };
 }
 
-function show(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? "any number" : String(value);
+function shown({ least, most }: Bounds): string {
+  if (least === most) return `Its value is always ${least}.`;
+  if (most === Number.POSITIVE_INFINITY) return `Its values are never below ${least}.`;
+  if (least === Number.NEGATIVE_INFINITY) return `Its values are never above ${most}.`;
+  return `Its values lie between ${least} and ${most}.`;
 }
 
 /** `vector(1)` alone is how an alert that shall always fire is written. */

@@ -86,6 +86,7 @@ function disjoint(matchers: readonly Matcher[]): QueryFinding | undefined {
         at: against,
         what: `\`${show(matcher)}\` and \`${show(against)}\` rule each other out.`,
         why: "A series must satisfy every matcher.",
+        next: "Take one of them out, or give them a value in common.",
       };
   }
   return undefined;

@@ -142,7 +142,9 @@ function isDifference(node: Node): boolean {
   return (
     inner.kind === "binary" &&
     inner.operator === "-" &&
-    constantOf(inner.left) === undefined &&
+    // Nothing is of this very moment: `time() - x`.
+    inner.left.type === "vector" &&
+    inner.right.type === "vector" &&
     constantOf(inner.right) === undefined
   );
 }

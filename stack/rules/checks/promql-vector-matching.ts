@@ -155,7 +155,7 @@ function byAllLabels(
         at,
         what: `Every series of \`${excerpt(query, has)}\` has the label \`${name}\`, and none of \`${excerpt(query, lacks)}\` does, so ${empty}.`,
         why: "Without `on(...)` series match by all their labels.",
-        next: `Match by the labels that both have: \`${operator} on(${shown(set, ignored)})\`.`,
+        next: byShared(operator, set, ignored),
       };
     if (
       isScraped(has, context) &&
@@ -168,7 +168,7 @@ function byAllLabels(
         what: `\`${excerpt(query, lacks)}\` has lost the label \`instance\`, which the series of \`${excerpt(query, has)}\` have, so ${empty}.`,
         why: "Without `on(...)` series match by all their labels, and whatever is scraped has job and instance.",
         next: setOperators.has(operator)
-          ? `Match by the labels that both have: \`${operator} on(${shown(set, ignored)})\`.`
+          ? byShared(operator, set, ignored)
           : `Group both sides by the same labels, or match by those: \`${operator} on(${shown(set, ignored)}) group_${has === node.left ? "left" : "right"}\`.`,
       };
   }
@@ -178,6 +178,13 @@ function byAllLabels(
 /** A label that every series of one side has, and none of the other. */
 function firstOnly(set: LabelSet, other: LabelSet, ignored: ReadonlySet<string>): string | undefined {
   return [...set.sure].find((label) => !ignored.has(label) && !mayHave(other, label));
+}
+
+function byShared(operator: string, set: LabelSet, ignored: ReadonlySet<string>): string {
+  const labels = shown(set, ignored);
+  return labels === ""
+    ? `Keep labels to match by, such as \`by (job)\`; or write \`${operator} on()\` where it is enough that there is a series at all.`
+    : `Match by the labels that both have: \`${operator} on(${labels})\`.`;
 }
 
 function shown(set: LabelSet, ignored: ReadonlySet<string>): string {

@@ -171,6 +171,7 @@ test.each([
   "resets(a_total[1h]) > 3",
   "max without (instance) (queue_length) > 5",
   "absent(up) == 1",
+  "queue_length / (time() - queue_begun_timestamp_seconds) > 1",
   "queue_length != queue_length",
   'queue_length{a="b"} > on(c) queue_length{a="d"}',
   "queue_length > queue_length offset 5m",
