@@ -5,6 +5,7 @@
  */
 export type { RulePack } from "obs-stack";
 export { type HostPackOptions, hostPack } from "./packs/host/index.js";
+export { type LlmPackOptions, llmPack } from "./packs/llm/index.js";
 export { type ServicePackOptions, type ServiceThresholds, servicePack } from "./packs/service/index.js";
 export { type LlmSloOptions, llmSlos } from "./packs/slo/llm.js";
 export { type ServiceSloOptions, serviceSlos } from "./packs/slo/service.js";
