@@ -4,6 +4,8 @@ import { type Project, shownPath } from "../project.js";
 import type { Located, Position, Rule, RuleFile } from "../rules/model.js";
 import { readRuleFile } from "../rules/read.js";
 import type { ProjectRuleFile } from "../services/service.js";
+import { isSloPack } from "../slo/define-slo.js";
+import { inputBehind } from "../slo/place.js";
 import type { Place, Problem } from "../validate/problem.js";
 import type { RulePack, TypedRule } from "./define-rules.js";
 
@@ -28,13 +30,19 @@ export function atPackSources(problems: readonly Problem[], sources: PackSources
   if (packs.size === 0) return [...problems];
   const read = sources.read ?? readText;
   const models = new Map<string, RuleFile>();
-  return problems.map((problem) => {
+  const told = new Set<string>();
+  return problems.flatMap((problem) => {
     const file = problem.place && packs.get(problem.place.file);
-    if (!problem.place || !file) return problem;
+    if (!problem.place || !file) return [problem];
     const { source, text } = file;
     const model = models.get(source) ?? readRuleFile({ path: source, absolutePath: source, text });
     models.set(source, model);
-    return { ...problem, place: sourcePlace(problem.place, { model, pack: file.pack, ...sources, read }) };
+    const place = sourcePlace(problem.place, { model, pack: file.pack, ...sources, read });
+    // A query of an SLO is in a dozen of its rules, and wrong in all of them.
+    const key = isSloPack(file.pack) && JSON.stringify([problem.id, problem.what, place]);
+    if (key && told.has(key)) return [];
+    if (key) told.add(key);
+    return [{ ...problem, place }];
   });
 }
 
@@ -50,6 +58,10 @@ function sourcePlace(place: Place, { model, pack, project, read }: Translation):
   const keyPath = (rest: string) => ({ file: definition, keyPath: `alerting.packs.${pack.name}${rest}` });
   const rule = ruleAt(model, place);
   if (!rule) return keyPath("");
+  if (isSloPack(pack)) {
+    const key = inputBehind(pack, { kind: rule.kind, name: rule.name.value });
+    return keyPath(key && `.${key}`);
+  }
   const typed = typedRule(pack, rule);
   const part = partAt(rule, place);
   if (typed) return declaredPlace(typed, pack, project, { part, read });

@@ -1,6 +1,4 @@
-import type { AlertCase, Labels, RecordCase, Series } from "../alerting/define-rules.js";
-import { analyse } from "../promql/index.js";
-import { bucketLabels } from "./buckets.js";
+import type { AlertCase, Labels, Series } from "../alerting/define-rules.js";
 import { errorBudget } from "./burn-rates.js";
 import { sloRecords, sloSelector } from "./names.js";
 import { exact, plainNumber } from "./numbers.js";
@@ -178,27 +176,6 @@ function events(slo: SoundSlo, count = slo.minimumEvents): Series {
 
 function identity({ service, name }: SoundSlo): Labels {
   return { service, slo: name };
-}
-
-/** What the records make of a histogram in which one of four events was too slow; empty where its series can't be told from its matchers. */
-export function latencyCases(slo: SoundSlo): RecordCase[] {
-  if (!("latency" in slo.indicator)) return [];
-  const { histogram, threshold, match = "" } = slo.indicator.latency;
-  const matchers = analyse(`x{${match}}`).selectors[0]?.matchers ?? [];
-  if (matchers.some(({ operator }) => operator !== "=")) return [];
-  const labels = matchers.map(({ label, value }) => `${label}=${JSON.stringify(value)}`);
-  const series = (suffix: string, ...more: string[]) =>
-    `${histogram}_${suffix}{${[...labels, ...more].join(",")}}`;
-  // Once for each way in which Prometheus writes the bound.
-  return bucketLabels(threshold).map((le) => ({
-    name: `one of four is slower than ${plainNumber(threshold)}, le="${le}"`,
-    series: {
-      [series("bucket", `le="${le}"`)]: "0+90x10",
-      [series("bucket", 'le="+Inf"')]: "0+120x10",
-      [series("count")]: "0+120x10",
-    },
-    gives: { "10m": { [sloSelector(slo)]: 0.25 } },
-  }));
 }
 
 /** As the template function of that name writes numbers from 1 to 1000: four digits. */

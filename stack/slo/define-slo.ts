@@ -64,7 +64,10 @@ export interface SloInput {
    * much. Default: 0, as in the workbook.
    */
   minimumEvents?: number;
-  /** Series, and the share of bad events over five minutes that the indicator must make of them. */
+  /**
+   * Series, and the share of bad events over five minutes that the indicator must make of them. Over every other window the
+   * same is asked in slower time (not of slices, which are five minutes each).
+   */
   cases?: readonly RecordCase[];
 }
 

@@ -13,11 +13,12 @@ import {
   milliseconds,
   workbook,
 } from "./burn-rates.js";
-import { burnCases, latencyCases } from "./cases.js";
+import { burnCases } from "./cases.js";
 import type { SloInput } from "./define-slo.js";
 import { indicatorRules } from "./indicator.js";
 import { fastBurnAlert, sloRecords, sloSelector, slowBurnAlert } from "./names.js";
 import { plainNumber } from "./numbers.js";
+import { burnRateCase, derivedCase, periodCases, ratioCases } from "./record-cases.js";
 
 /** An SLO without faults, its defaults filled in. */
 export type SoundSlo = SloInput & { window: string };
@@ -109,39 +110,43 @@ function ratioRecords(slo: SoundSlo, windows: readonly string[]): RecordRule[] {
   );
   return windows.flatMap((window) => {
     const rule = recordOf(slo, sloRecords.errorRatio(window), ratio(window));
-    const cases = window === "5m" ? [...latencyCases(slo), ...(slo.cases ?? [])] : [];
     return [
-      cases.length > 0 ? { ...rule, cases } : rule,
+      { ...rule, cases: ratioCases(slo, window) },
       ...(counted.has(window) ? [recordOf(slo, sloRecords.eventCount(window), eventCount!(window))] : []),
     ];
   });
 }
 
 function currentBurnRate(slo: SoundSlo): RecordRule {
-  const ratio = `${sloRecords.errorRatio("1h")}${sloSelector(slo)}`;
-  return recordOf(slo, sloRecords.currentBurnRate, `${ratio} / ${plainNumber(errorBudget(slo.objective))}`);
+  const ratio = sloRecords.errorRatio("1h");
+  const expr = `${ratio}${sloSelector(slo)} / ${plainNumber(errorBudget(slo.objective))}`;
+  return { ...recordOf(slo, sloRecords.currentBurnRate, expr), cases: [burnRateCase(slo, ratio)] };
 }
 
 /** Tells that there is this SLO, soon after its rules have been loaded. */
 function definitionRecord(slo: SoundSlo): RecordRule {
-  return recordOf(slo, sloRecords.info, "vector(1)", {
-    objective: plainNumber(slo.objective),
-    window: slo.window,
-    owner: slo.owner,
-  });
+  const labels = { objective: plainNumber(slo.objective), window: slo.window, owner: slo.owner };
+  return recordOf(slo, sloRecords.info, "vector(1)", labels);
 }
 
 function budgetRecords(slo: SoundSlo): RecordRule[] {
   const selector = sloSelector(slo);
   const { periodRatio } = indicatorRules(slo.indicator, selector);
-  const budget = plainNumber(errorBudget(slo.objective));
+  const budget = errorBudget(slo.objective);
   const period = sloRecords.errorRatio(slo.window);
+  const burnt = sloRecords.periodBurnRate;
   return [
-    recordOf(slo, period, periodRatio(slo.window)),
-    recordOf(slo, sloRecords.periodBurnRate, `${period}${selector} / ${budget}`),
-    recordOf(slo, sloRecords.budgetRemaining, `1 - ${sloRecords.periodBurnRate}${selector}`),
+    { ...recordOf(slo, period, periodRatio(slo.window)), cases: periodCases(slo) },
+    {
+      ...recordOf(slo, burnt, `${period}${selector} / ${plainNumber(budget)}`),
+      cases: [burnRateCase(slo, period)],
+    },
+    {
+      ...recordOf(slo, sloRecords.budgetRemaining, `1 - ${burnt}${selector}`),
+      cases: [derivedCase(slo, burnt, 0.25, 0.75)],
+    },
     recordOf(slo, sloRecords.objective, `vector(${plainNumber(slo.objective / 100)})`),
-    recordOf(slo, sloRecords.errorBudget, `vector(${budget})`),
+    recordOf(slo, sloRecords.errorBudget, `vector(${plainNumber(budget)})`),
     recordOf(slo, sloRecords.days, `vector(${milliseconds(slo.window) / 86_400_000})`),
   ];
 }

@@ -109,8 +109,16 @@ function availabilityCases(service: string, match: string): SloInput["cases"] {
       gives: { "10m": { [record]: 0.125 } },
     },
     {
+      name: "of late half the calls fail",
+      series: {
+        [series("llm_requests_total", match)]: "0+12x10",
+        [series("llm_errors_total", match)]: "100x8 106 112",
+      },
+      gives: { "10m": { [record]: 0.25 } },
+    },
+    {
       name: "without a series of errors there are none",
-      series: { [series("llm_requests_total", match)]: "0+120x10" },
+      series: { [series("llm_requests_total", match)]: "0+12x10" },
       gives: { "10m": { [record]: 0 } },
     },
     {

@@ -32,6 +32,15 @@ export function serviceSlos(options: ServiceSloOptions): RulePack[] {
       indicator: { errors: calls(', status_code="STATUS_CODE_ERROR"'), total: calls("") },
       cases: [
         {
+          name: "of late half the requests fail",
+          series: {
+            [`traces_span_metrics_calls_total{${served}, status_code="STATUS_CODE_UNSET"}`]:
+              "100 112 124 136 148 160 172 184 196 202 208",
+            [`traces_span_metrics_calls_total{${served}, status_code="STATUS_CODE_ERROR"}`]: "100x8 106 112",
+          },
+          gives: { "10m": { [`{service="${service}", slo="availability"}`]: 0.25 } },
+        },
+        {
           name: "one of four requests fails; calls to others and other services don't count",
           series: {
             [`traces_span_metrics_calls_total{${served}, status_code="STATUS_CODE_UNSET"}`]: "0+90x10",
