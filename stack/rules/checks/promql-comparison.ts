@@ -30,7 +30,7 @@ const onItself: Readonly<Record<string, boolean>> = {
 };
 
 function isOneThing({ left, right, matching }: Binary, { text }: Query): boolean {
-  return !matching && constantOf(left) === undefined && left.type === "vector" && same(text, left, right);
+  return !matching && left.type === "vector" && right.type === "vector" && same(text, left, right);
 }
 
 function decided(node: Binary, verdict: boolean, query: Query): QueryFinding | undefined {

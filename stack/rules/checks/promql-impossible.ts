@@ -41,9 +41,12 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
   }
 });
 
+/** Each is held against each: more are nobody's own work. */
+const mostMatchers = 200;
+
 /** Matchers of one selector, of PromQL or LogQL, that can't hold together. */
 export function contradiction({ matchers }: Pick<Selector, "matchers">): QueryFinding | undefined {
-  if (matchers.length < 2) return undefined;
+  if (matchers.length < 2 || matchers.length > mostMatchers) return undefined;
   for (const [index, matcher] of matchers.entries()) {
     if (matcher.operator !== "=") continue;
     for (const [at, other] of matchers.entries()) {
@@ -177,8 +180,12 @@ function apart(node: Binary, query: Query): QueryFinding | undefined {
   return emptyInterval({ ...left, left: right }, excerpt(query, node));
 }
 
+/** So long parts are never taken for the same: in chains of them, each would be read over and over. */
+const longest = 1000;
+
 /** Whether two parts of a query are written alike, spaces and parentheses around them aside. */
 export function same(text: string, a: Node, b: Node): boolean {
+  if (a.to - a.from > longest || b.to - b.from > longest) return false;
   const plain = (node: Node) => text.slice(bare(node).from, bare(node).to).replace(/\s+/g, "");
   return plain(a) === plain(b);
 }
