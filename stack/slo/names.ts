@@ -4,16 +4,6 @@ export const fastBurnAlert = "SloBurnFast";
 /** Name of the alert that makes a ticket: the budget burns slowly, and will still not last. */
 export const slowBurnAlert = "SloBurnSlow";
 
-/** Labels that tell SLOs apart; every record and alert of one has them. */
-export const sloLabels = ["service", "slo"] as const;
-
-/** For inhibition: while somebody is paged about an SLO, its ticket has nothing to add. */
-export const sloInhibition = {
-  source: { alertname: fastBurnAlert },
-  target: { alertname: slowBurnAlert },
-  equal: sloLabels,
-} as const;
-
 /**
  * Names of the recorded series, `level:metric:operations`. They follow the community's convention, so that dashboards
  * made for SLOs by Sloth need little change: https://sloth.dev/usage/rules/

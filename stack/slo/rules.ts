@@ -177,7 +177,8 @@ function burnAlertRule(slo: SoundSlo, burn: BurnAlert): AlertRule {
       `At such a pace a whole budget is gone within ${lasts}.`,
       `\`obs slo report\` says what is left. ${first}`,
     ].join(" "),
-    labels: { service: slo.service, slo: slo.name },
+    // By the standard inhibition of one cause a page silences the ticket about the same SLO.
+    labels: { service: slo.service, slo: slo.name, cause: `slo-${slo.name}` },
     dashboard: slo.dashboard,
     cases: burnCases(slo, burn),
   });
