@@ -6,7 +6,7 @@ import { idleMemory } from "./idle-memory.js";
 import { obsTest } from "./obs-test.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
-import { rulesTime } from "./rules-time.js";
+import { rulesInProcess, rulesTime } from "./rules-time.js";
 import { throughput } from "./throughput.js";
 import { up } from "./up.js";
 import { upAgain } from "./up-again.js";
@@ -17,6 +17,7 @@ export const figures: readonly Figure[] = [
   helpStart,
   generateValidate,
   rulesTime,
+  rulesInProcess,
   rulesMemory,
   rulesLinear,
   obsTest,

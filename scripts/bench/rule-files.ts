@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../stack/package-root.js";
-import { obsCommand } from "../../test/support/run-obs.js";
 import { timed } from "./context.js";
 
 /** Rules in one file. */
@@ -60,18 +59,24 @@ function ruleFile(file: number): string {
   return `groups:\n  - name: group${file}\n    rules:\n${rules.join("")}`;
 }
 
+/** As the package is installed: the wrapper of clones might build first. */
+const obsMain = join(packageRoot, "dist", "cli", "main.js");
 const checkRules = ["validate-rules", "--no-promtool"];
+
+/** How long any command of obs takes at least, in ms. */
+export function timeToStart(folder: string): Promise<number> {
+  return timed(process.execPath, [obsMain, "--version"], folder);
+}
 
 /** How long obs takes to check rule files, from the start of its process to its end, in ms. */
 export function timeToCheck(folder: string, files: readonly string[]): Promise<number> {
-  return timed(obsCommand, [...checkRules, ...files], folder);
+  return timed(process.execPath, [obsMain, ...checkRules, ...files], folder);
 }
 
 /** The largest resident memory of a process that checks rule files, in MiB. */
 export async function memoryToCheck(folder: string, files: readonly string[]): Promise<number> {
   const tell = "process.on('exit', () => console.error(process.resourceUsage().maxRSS))";
-  const main = join(packageRoot, "dist", "cli", "main.js");
-  const args = ["--import", `data:text/javascript,${tell}`, main, ...checkRules, ...files];
+  const args = ["--import", `data:text/javascript,${tell}`, obsMain, ...checkRules, ...files];
   const { stderr } = await execa(process.execPath, args, { cwd: folder });
   // In KiB, on the last line.
   return Number(stderr.slice(stderr.lastIndexOf("\n") + 1)) / 1024;
