@@ -1,6 +1,9 @@
 import type { BrokenCase } from "./broken-case.js";
 import { benchFolder, expectFound, judge } from "./judge.js";
 
+/** The first case of a file translates all code of the definition, on a machine that may be busy. */
+const patience = 60_000;
+
 /**
  * test/broken/base is a stack with something of everything and nothing wrong. Each case is a single edit of it, as
  * somebody makes it at night; it must be found where it is, and not be buried under what follows from it. What only
@@ -14,6 +17,7 @@ export function runCases(themes: Readonly<Record<string, readonly BrokenCase[]>>
       async (_title, broken) => {
         expectFound(await judge(folder(), broken), broken);
       },
+      patience,
     );
   });
 }
