@@ -227,6 +227,15 @@ function dailyCases(rule: {
       firing: { [at(3.75 * day + 10)]: false, [at(4.25 * day)]: true },
     },
     {
+      kind: "fires",
+      name: "the stack was off four days ago, for half a day: it is old enough all the same",
+      interval,
+      series: {
+        [cost]: `${gauge([[mean, day]])} ${missing(day / 2)} ${gauge(steady(mean, 3.75))}`,
+      },
+      firing: { [at(5.25 * day + 10)]: true },
+    },
+    {
       kind: "no data",
       name: "the last it was looked at was longer ago than the comparison reaches",
       interval,
@@ -363,21 +372,21 @@ function usualHourCases(rule: {
       name: "a little less than usual permits",
       interval,
       series: { [value]: gauge(profile(usual, usual, usual * factor * 0.99)) },
-      firing: { [at(now + 3)]: false, [at(now + 5)]: false },
+      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
     },
     {
       kind: "quiet",
       name: "a Monday: far more than yesterday, but not than a week ago",
       interval,
       series: { [value]: gauge(profile(usual * 1.1, usual * 0.1, high)) },
-      firing: { [at(now + 5)]: false },
+      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
     },
     {
       kind: "quiet",
       name: "far more than a week ago, but not than yesterday: known since then",
       interval,
       series: { [value]: gauge(profile(usual * 0.1, usual * 1.1, high)) },
-      firing: { [at(now + 5)]: false },
+      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
     },
     {
       kind: "quiet",

@@ -24,7 +24,7 @@ export interface ErrorOptions {
   /** All series of calls vanish after this many calls in an hour. Default: 20. */
   callsVanished?: { minimumCalls?: number } | false;
   /**
-   * Share of a model's calls that had to go to another model. Default: above 0.1 over 15m, of 10 fallbacks at least: answers come
+   * Share of a model's calls that had to go to another model. Default: above 0.1 over 15m, of 20 calls at least: answers come
    * from a model that nobody chose, at its price.
    */
   fallbacks?: { warning?: number; window?: string; minimum?: number } | false;
@@ -373,7 +373,7 @@ function callsVanishedAlert(minimum: number) {
 function fallbacksAlert({
   warning = 0.1,
   window = "15m",
-  minimum = 10,
+  minimum = 20,
 }: {
   warning?: number;
   window?: string;
@@ -382,7 +382,7 @@ function fallbacksAlert({
   const by = ["provider", "model"];
   const fallbacks = increase({ metric: "llm_fallbacks_total", by, window });
   return alert("LlmFallbacksFrequent", {
-    expr: `(${fallbacks} >= ${minimum})\n  / (${increase({ metric: requests, by, window })} > 0)\n  > ${warning}`,
+    expr: `${fallbacks}\n  / (${increase({ metric: requests, by, window })} >= ${minimum})\n  > ${warning}`,
     for: "5m",
     severity: "warning",
     dashboard: "llm-providers",

@@ -181,6 +181,16 @@ and
         firing: { [at(day - 3)]: false, [at(2 * day + 10)]: [{ feature: "summary" }] },
       },
       {
+        kind: "fires",
+        name: "judged again after more than a day without calls",
+        interval,
+        series: {
+          [series(parts.count, subject)]: `${gauge([[n, 10]])} _x${1.5 * day} ${gauge([[n, 10]])}`,
+          [series(parts.sum, subject)]: `${gauge([[n * 0.8, 10]])} _x${1.5 * day} ${gauge([[n * 0.5, 10]])}`,
+        },
+        firing: { [at(1.5 * day + 10)]: false, [at(1.5 * day + 15)]: true },
+      },
+      {
         kind: "no data",
         name: "judged for the first time in days",
         interval,

@@ -91,9 +91,9 @@ and on (provider)
       },
       {
         kind: "fires",
-        name: "nothing is left and every call is refused",
+        name: "nothing is left, every call is refused, and there are few of them",
         interval,
-        series: { ...calls, ...headroom("0x60") },
+        series: { ...called(counter([[0.15, 60]])), ...headroom("0x60") },
         firing: { [at(10)]: true, [at(59)]: true },
       },
       {
@@ -314,6 +314,24 @@ function cacheAlert({
           ],
         ),
         firing: { [at(day + 10)]: false },
+      },
+      {
+        kind: "quiet",
+        name: "there were many hits the day before yesterday, but fewer since",
+        interval,
+        series: lookups(
+          [
+            [many * 0.9, day * 2],
+            [many * 0.15, day],
+            [many * 0.1, 10],
+          ],
+          [
+            [many * 0.1, day * 2],
+            [many * 0.85, day],
+            [many * 0.9, 10],
+          ],
+        ),
+        firing: { [at(day * 3 + 10)]: false },
       },
       {
         kind: "resolves",
