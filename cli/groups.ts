@@ -2,5 +2,6 @@
 export const groups = {
   start: "Run a stack:",
   check: "Check it:",
+  alerts: "Alerts:",
   tools: "Tools:",
 } as const;

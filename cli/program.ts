@@ -8,7 +8,10 @@ import { register as explain } from "./commands/explain.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
 import { register as logs } from "./commands/logs.js";
+import { register as maintenance } from "./commands/maintenance.js";
+import { register as route } from "./commands/route.js";
 import { register as runbook } from "./commands/runbook.js";
+import { register as silence } from "./commands/silence.js";
 import { register as slo } from "./commands/slo.js";
 import { register as status } from "./commands/status.js";
 import { register as test } from "./commands/test.js";
@@ -25,16 +28,19 @@ const registers = [
   down,
   status,
   logs,
-  runbook,
   validate,
   validateRules,
-  test,
   verify,
-  drill,
   explain,
   generate,
   catalog,
+  test,
+  drill,
   slo,
+  route,
+  runbook,
+  silence,
+  maintenance,
   toolchain,
   completion,
 ];

@@ -437,6 +437,17 @@ export const stackSchema = z.strictObject({
       receivers: z.record(z.string().regex(/^[\w-]+$/, "use letters, digits, _ and -"), receiver).default({}),
       checks: ruleChecks.prefault({}),
       route: z.strictObject({ ...routeFields, routes: z.array(route).optional() }).prefault({}),
+      /** Who must be told of what: `obs validate` and `obs route test` hold the routes to it. */
+      routeCases: z
+        .array(
+          z.strictObject({
+            /** What an alert carries, `alertname` and `severity` for example. */
+            labels,
+            /** Everybody who is told, and nobody else; an empty list: nobody. */
+            receivers: z.array(plainText),
+          }),
+        )
+        .default([]),
       /** Alerts that keep others from being sent, beside the rules that come with the stack. */
       inhibitRules: z.array(inhibitRule).default([]),
       /** Whether the stack's own inhibitions apply: critical silences warning of the same cause, a down target its symptoms. */

@@ -11,7 +11,7 @@ interface Options {
 export function register(program: Command): void {
   program
     .command("drill")
-    .helpGroup(groups.check)
+    .helpGroup(groups.alerts)
     .summary("prove that alerts fire, arrive and resolve")
     .description(
       "Takes alerts of the definition through the running stack: a Prometheus of its own evaluates the unmodified rule over " +

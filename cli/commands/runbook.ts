@@ -7,7 +7,7 @@ import { groups } from "../groups.js";
 export function register(program: Command): void {
   program
     .command("runbook")
-    .helpGroup(groups.start)
+    .helpGroup(groups.alerts)
     .summary("show what to do about an alert")
     .description(
       "Prints the runbook of an alert: what it means, what to look at first, what mends it. Those of the project's " +

@@ -9,7 +9,7 @@ import { groups } from "../groups.js";
 export function register(program: Command): void {
   const slo = program
     .command("slo")
-    .helpGroup(groups.check)
+    .helpGroup(groups.alerts)
     .summary("tell how service level objectives do, or import those of other tools")
     .description(
       "Service level objectives are declared with slo(...) in alerting.packs of the definition: records, an error budget " +

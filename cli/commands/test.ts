@@ -9,7 +9,7 @@ import { groups } from "../groups.js";
 export function register(program: Command): void {
   program
     .command("test")
-    .helpGroup(groups.check)
+    .helpGroup(groups.alerts)
     .summary("prove with simulated series that alerts fire, stay quiet and resolve")
     .description(
       "Runs the cases that stand beside typed rules through the real promtool, and test files of promtool in alerts/ " +

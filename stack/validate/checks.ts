@@ -26,6 +26,7 @@ import { portClash } from "./checks/port-clash.js";
 import { redactPattern } from "./checks/redact-pattern.js";
 import { reservedName } from "./checks/reserved-name.js";
 import { retention } from "./checks/retention.js";
+import { routeCase } from "./checks/route-case.js";
 import { routeMatcher } from "./checks/route-matcher.js";
 import { samplingPolicies } from "./checks/sampling-policies.js";
 import { scrapeJobWithoutTargets } from "./checks/scrape-job-without-targets.js";
@@ -57,6 +58,7 @@ export const checks: readonly Check[] = [
   lateSamples,
   slo,
   unknownReceiver,
+  routeCase,
   unusedReceiver,
   unroutedAlerts,
   routeMatcher,

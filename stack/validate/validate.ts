@@ -73,7 +73,8 @@ async function ruleProblems({ project, stack, facts, ruleFiles }: RenderInput): 
   }).problems;
 }
 
-async function checkContext({
+/** What checks look at, for whoever asks the same things of a definition. */
+export async function checkContext({
   input,
   rendered,
   missingSecrets = "warning",

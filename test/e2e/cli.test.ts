@@ -1,6 +1,7 @@
 import { appendFile, chmod, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Silence } from "../../stack/alerting/silences.js";
 import type { StackStatus } from "../../stack/runtime/runtime.js";
 import { obsCommand } from "../support/run-obs.js";
 import { waitFor } from "../support/wait-for.js";
@@ -158,6 +159,59 @@ test(
     const { exitCode, stdout } = await reading;
     expect(exitCode).toBe(0);
     expect(stdout.split("\n")).toHaveLength(1);
+  },
+  minutes,
+);
+
+test(
+  "silences hold alerts back with author and reason, are listed, and end",
+  async () => {
+    const add = ["silence", "add", "alertname=Down", "team=~a|b", "--for", "2h", "--reason", "load test"];
+    const added = await stack.ok([...add, "--author", "ada"]);
+    expect(added.stdout).toContain('alertname="Down" team=~"a|b"');
+    expect(added.stdout).toContain("Silenced for 2h by ada");
+    const { silences } = await stack.json<{ silences: Silence[] }>(["silence", "list"]);
+    expect(silences).toMatchObject([
+      {
+        state: "active",
+        author: "ada",
+        reason: "load test",
+        matchers: [
+          { label: "alertname", operator: "=", value: "Down" },
+          { label: "team", operator: "=~", value: "a|b" },
+        ],
+      },
+    ]);
+    expect(Date.parse(silences[0]!.endsAt) - Date.parse(silences[0]!.startsAt)).toBeGreaterThan(119 * 60_000);
+    const maintained = await stack.ok(["maintenance", "checkout", "--for", "1h"]);
+    expect(maintained.stdout).toContain('service_name="checkout"');
+    const listed = await stack.ok(["silence", "list"]);
+    expect(listed.stdout.trim().split("\n")).toHaveLength(4);
+    await stack.ok(["silence", "expire", silences[0]!.id.slice(0, 8)]);
+    await stack.ok(["silence", "expire", "--all"]);
+    expect((await stack.ok(["silence", "list"])).stdout).toBe("Nothing is silenced.");
+    expect(
+      (await stack.json<{ silences: Silence[] }>(["silence", "list", "--expired"])).silences,
+    ).toHaveLength(4);
+  },
+  minutes,
+);
+
+test(
+  "a silence of everything, of no length, of nothing known, is refused",
+  async () => {
+    const refused = async (...args: string[]) => {
+      const { exitCode, stderr } = await stack.obs(["silence", ...args]);
+      return `${exitCode} ${stderr}`;
+    };
+    const rest = ["--for", "1h", "--reason", "x"];
+    expect(await refused("add", "severity=~.*", ...rest)).toMatch(/^2 [^]*every alert/);
+    expect(await refused("add", "severity", ...rest)).toMatch(/^2 [^]*not a matcher/);
+    expect(await refused("add", "a=b", "--for", "1 hour", "--reason", "x")).toMatch(
+      /^2 [^]*no length of time/,
+    );
+    expect(await refused("add", "a=b", "--for", "1h")).toMatch(/^2 [^]*--reason/);
+    expect(await refused("expire", "abc123")).toMatch(/^1 [^]*no silence abc123/);
   },
   minutes,
 );
