@@ -470,6 +470,15 @@ test("obs slo report tells objective, budget, burn and end of what runs, and tha
     expect(availability!.exhaustedIn! / 86_400).toBeCloseTo(2.1, 1);
     expect(never).toMatchObject({ slo: "never-asked", budget: null, burnRate: null, exhaustedIn: null });
 
+    const loaded = (await (await fetch(stack.url("prometheus", "/api/v1/rules"))).json()) as {
+      data: { groups: { file: string; rules: { name: string; health: string }[] }[] };
+    };
+    const rules = loaded.data.groups
+      .filter(({ file }) => file.includes("slo-"))
+      .flatMap(({ rules }) => rules);
+    expect(rules.map(({ name }) => name)).toEqual(expect.arrayContaining([page, ticket]));
+    expect(rules.filter(({ health }) => health === "err")).toEqual([]);
+
     const all = await stack.ok(["slo", "report"]);
     expect(all.stdout).toMatch(/checkout +availability +99 % over 7d +99\.9 % +(?:89|90)\S* % .* 3x +2 d/);
     expect(all.stdout).toMatch(/checkout +never-asked +99\.9 % over 7d +no data/);
