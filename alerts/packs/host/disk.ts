@@ -14,8 +14,8 @@ export function diskAlerts({ free, hours }: { free: number; hours: number }): Ru
   return [
     alert("HostDiskFull", {
       expr: `
-node_filesystem_avail_bytes{${real}} / node_filesystem_size_bytes{${real}} < ${num(free)}
-  and node_filesystem_readonly{${real}} == 0`,
+node_filesystem_avail_bytes{${real}} / node_filesystem_size_bytes < ${num(free)}
+  and node_filesystem_readonly == 0`,
       for: "5m",
       severity: "critical",
       cause: "disk-space",
@@ -69,9 +69,9 @@ node_filesystem_avail_bytes{${real}} / node_filesystem_size_bytes{${real}} < ${n
       // Half a year's slow growth needs no forecast, and three hours of history are the least that give one.
       expr: `
 predict_linear(node_filesystem_avail_bytes{${real}}[6h], ${num(hours)} * 3600) < 0
-  and node_filesystem_avail_bytes{${real}} / node_filesystem_size_bytes{${real}} < ${noticeable}
-  and node_filesystem_readonly{${real}} == 0
-  and node_filesystem_avail_bytes{${real}} offset 3h > 0`,
+  and node_filesystem_avail_bytes / node_filesystem_size_bytes < ${noticeable}
+  and node_filesystem_readonly == 0
+  and node_filesystem_avail_bytes offset 3h`,
       for: "1h",
       severity: "warning",
       cause: "disk-space",
@@ -82,8 +82,8 @@ predict_linear(node_filesystem_avail_bytes{${real}}[6h], ${num(hours)} * 3600) <
     }),
     alert("HostInodesLow", {
       expr: `
-node_filesystem_files_free{${real}} / node_filesystem_files{${real}} < ${num(free)}
-  and node_filesystem_readonly{${real}} == 0`,
+node_filesystem_files_free{${real}} / node_filesystem_files < ${num(free)}
+  and node_filesystem_readonly == 0`,
       for: "15m",
       severity: "warning",
       summary:
@@ -129,8 +129,8 @@ node_filesystem_files_free{${real}} / node_filesystem_files{${real}} < ${num(fre
     }),
     alert("HostFilesystemReadonly", {
       // Some are read-only on purpose: what counts is that it was not.
-      expr: `node_filesystem_readonly{${real}} == 1 and min_over_time(node_filesystem_readonly{${real}}[1d]) == 0`,
-      for: "1m",
+      expr: `node_filesystem_readonly{${real}} == 1 and min_over_time(node_filesystem_readonly[1d]) == 0`,
+      for: "2m",
       severity: "critical",
       summary: "{{ $labels.mountpoint }} of {{ $labels.instance }} has become read-only",
       description:
@@ -140,7 +140,7 @@ node_filesystem_files_free{${real}} / node_filesystem_files{${real}} < ${num(fre
           kind: "fires",
           name: "it could be written to, and can't any more",
           series: { [`node_filesystem_readonly{${fs}}`]: "0x5 1x20" },
-          firing: { "6m": false, "7m": [{ mountpoint: "/data", severity: "critical" }] },
+          firing: { "7m": false, "8m": [{ mountpoint: "/data", severity: "critical" }] },
         },
         {
           kind: "quiet",
@@ -206,7 +206,7 @@ function diskFilling(hours: number): AlertCase[] {
       name: "it would be full just before the end of the forecast",
       series: disk(`${towardsZero(7, 1.02)}x60`),
       interval: "10m",
-      firing: { "8h": [{ mountpoint: "/data", severity: "warning" }] },
+      firing: { "7h20m": false, "8h": [{ mountpoint: "/data", severity: "warning" }] },
     },
     {
       kind: "fires",
@@ -221,6 +221,20 @@ function diskFilling(hours: number): AlertCase[] {
       series: disk(`${towardsZero(8, 0.98)}x60`),
       interval: "10m",
       firing: { "8h": false },
+    },
+    {
+      kind: "quiet",
+      name: "nearly nothing is left, but it doesn't fall: HostDiskFull tells",
+      series: disk("0.5x60"),
+      interval: "10m",
+      firing: { "8h": false },
+    },
+    {
+      kind: "quiet",
+      name: "a copy that has taken an hour and a half",
+      series: disk(`39x36 39-${num((39 / hours / 6) * 1.4)}x12`),
+      interval: "10m",
+      firing: { "7h30m": false },
     },
     {
       kind: "quiet",

@@ -61,9 +61,8 @@ export function loadAlerts({ available }: { available: number }): RuleGroupInput
       expr: `
 rate(node_pressure_cpu_waiting_seconds_total[5m]) > 0.6
 or (
-  node_load5 / on (instance, job, deployment_environment_name)
-    count by (instance, job, deployment_environment_name) (node_cpu_seconds_total{mode="idle"}) > 2
-  unless on (instance, job, deployment_environment_name) node_pressure_cpu_waiting_seconds_total
+  node_load5 / count without (cpu, mode) (node_cpu_seconds_total{mode="idle"}) > 2
+  unless node_pressure_cpu_waiting_seconds_total
 )`,
       for: "15m",
       severity: "warning",
@@ -94,6 +93,12 @@ or (
           name: "load just below two for each processor",
           series: load("3.96x40"),
           firing: { "30m": false },
+        },
+        {
+          kind: "fires",
+          name: "by fits and starts",
+          series: { [`node_pressure_cpu_waiting_seconds_total{${host}}`]: bursts(160) },
+          firing: { "36m": true },
         },
         {
           kind: "quiet",
@@ -165,6 +170,11 @@ or (
     };
   }
 
+  /** So many seconds more every four minutes, for forty minutes. */
+  function bursts(seconds: number): string {
+    return Array.from({ length: 40 }, (_, minute) => num(100 + Math.floor(minute / 4) * seconds)).join(" ");
+  }
+
   function waiting(metric: string, part: number): Record<string, string> {
     return { [`${metric}{${host}}`]: `0x5 0+${num(part * 60)}x60` };
   }
@@ -177,6 +187,12 @@ or (
         series: waiting(metric, Number(above(threshold))),
         // The rate has climbed above the threshold when its window lies behind the beginning.
         firing: { "15m": false, "22m": [{ instance: "host:9100", severity: "warning" }] },
+      },
+      {
+        kind: "fires",
+        name: "by fits and starts",
+        series: { [`${metric}{${host}}`]: bursts(240 * threshold * 1.1) },
+        firing: { "36m": true },
       },
       {
         kind: "quiet",

@@ -84,20 +84,15 @@ and service:active_requests:sum > 4 * avg_over_time(service:active_requests:sum[
     alert("ServiceProcessSaturated", {
       expr: `
 ${[
-  ["processor", "sum by (job, instance, deployment_environment_name) (process_cpu_utilization_ratio)"],
+  ["processor", "sum without (cpu_mode) (process_cpu_utilization_ratio)"],
   ["event loop", "nodejs_eventloop_utilization_ratio"],
   [
     "heap",
-    `sum by (job, instance, deployment_environment_name) (v8js_memory_heap_used_bytes)
-    / sum by (job, instance, deployment_environment_name) (v8js_memory_heap_limit_bytes)`,
+    `sum without (v8js_heap_space_name) (v8js_memory_heap_used_bytes)
+    / sum without (v8js_heap_space_name) (v8js_memory_heap_limit_bytes)`,
   ],
 ]
-  .map(
-    ([resource, expr]) => `label_replace(
-  max by (job, instance, deployment_environment_name) (${expr}) > 0.9,
-  "resource", "${resource}", "", ""
-)`,
-  )
+  .map(([resource, expr]) => `label_replace(\n  ${expr} > 0.9,\n  "resource", "${resource}", "", ""\n)`)
   .join("\nor\n")}`,
       for: "10m",
       severity: "warning",
@@ -121,23 +116,30 @@ function only(service: string): string {
 
 /** `service.name` that no user's thresholds name. */
 const name = "checkout-of-the-cases";
-const labels = (service = name) =>
-  `service_name=${JSON.stringify(service)}, deployment_environment_name="production", span_kind="SPAN_KIND_SERVER"`;
+const labels = (service = name, environment = "production") =>
+  `service_name=${JSON.stringify(service)}, deployment_environment_name="${environment}", span_kind="SPAN_KIND_SERVER"`;
 
 function latencyCases({ latency, minimum, services }: Thresholds): AlertCase[] {
   /** Requests a minute, so many of a thousand of them slower than the threshold; then as many steps without a slow one. */
   const requests = (
     slow: number,
-    { service = name, a = busy(minimum), threshold = latency, after = 0, end = "" } = {},
+    {
+      service = name,
+      environment = "production",
+      a = busy(minimum),
+      threshold = latency,
+      after = 0,
+      end = "",
+    } = {},
   ) => {
     const series = (part: number) =>
       `0+${num(a * part)}x30${after ? ` ${num(a * part * 30 + a)}+${num(a)}x${after}` : ""}${end}`;
-    const bucket = `traces_span_metrics_duration_seconds_bucket{${labels(service)}`;
+    const bucket = `traces_span_metrics_duration_seconds_bucket{${labels(service, environment)}`;
     return {
       [`${bucket}, le="${num(threshold)}"}`]: series(1 - slow / 1000),
       [`${bucket}, le="${num(threshold * 2)}"}`]: series(1),
       [`${bucket}, le="+Inf"}`]: series(1),
-      [`traces_span_metrics_calls_total{${labels(service)}}`]: series(1),
+      [`traces_span_metrics_calls_total{${labels(service, environment)}}`]: series(1),
     };
   };
   const model = (service: string) => ({
@@ -156,10 +158,14 @@ function latencyCases({ latency, minimum, services }: Thresholds): AlertCase[] {
     },
     {
       kind: "fires",
-      name: "one of two services is slow, with just enough requests",
+      name: "only one has just enough requests, is slow and calls no model",
       series: {
         ...requests(100, { a: Math.ceil(minimum / 5) + 1 }),
         ...requests(9, { service: `${name}-too` }),
+        ...requests(100, { environment: "staging", a: (minimum / 5) * 0.98 }),
+        ...requests(100, { service: `${name}-three`, a: (minimum / 5) * 0.98 }),
+        ...requests(100, { service: `${name}-model`, a: busy(minimum) }),
+        ...model(`${name}-model`),
       },
       firing: { "20m": [{ service: name }] },
     },
@@ -178,8 +184,17 @@ function latencyCases({ latency, minimum, services }: Thresholds): AlertCase[] {
     {
       kind: "quiet",
       name: "a service that calls a model, and waits for it",
-      series: { ...requests(500), ...model(name) },
+      series: {
+        ...requests(500, { threshold: Math.max(latency, ...services.map((own) => own.latency)) }),
+        ...model(name),
+      },
       firing: { "20m": false },
+    },
+    {
+      kind: "fires",
+      name: "a service that calls a model only in another environment",
+      series: { ...requests(500, { environment: "staging" }), ...model(name) },
+      firing: { "20m": [{ deployment_environment_name: "staging" }] },
     },
     ...services.flatMap(({ service, latency: threshold }): AlertCase[] => [
       {
@@ -213,14 +228,14 @@ function latencyCases({ latency, minimum, services }: Thresholds): AlertCase[] {
 function errorCases({ errors, minimum, services }: Thresholds): AlertCase[] {
   const requests = (
     ratio: number,
-    { service = name, a = busy(minimum), after = 0, end = "", fail = "STATUS_CODE_ERROR" } = {},
+    { service = name, environment = "production", a = busy(minimum), after = 0, end = "" } = {},
   ) => {
     const series = (part: number, later: number) =>
       `0+${num(a * part)}x30${after ? ` ${num(a * part * 30 + a * later)}+${num(a * later)}x${after}` : ""}${end}`;
-    const calls = `traces_span_metrics_calls_total{${labels(service)}`;
+    const calls = `traces_span_metrics_calls_total{${labels(service, environment)}`;
     return {
       [`${calls}, status_code="STATUS_CODE_UNSET"}`]: series(1 - ratio, 1),
-      ...(ratio > 0 && { [`${calls}, status_code="${fail}"}`]: series(ratio, 0) }),
+      ...(ratio > 0 && { [`${calls}, status_code="STATUS_CODE_ERROR"}`]: series(ratio, 0) }),
     };
   };
   const more = Number(above(errors));
@@ -247,6 +262,8 @@ function errorCases({ errors, minimum, services }: Thresholds): AlertCase[] {
       series: {
         ...requests(0.5, { a: Math.ceil(minimum / 5) + 1 }),
         ...requests(less, { service: `${name}-too` }),
+        ...requests(0.5, { environment: "staging", a: (minimum / 5) * 0.98 }),
+        ...requests(0.5, { service: `${name}-three`, a: (minimum / 5) * 0.98 }),
       },
       firing: { "20m": [{ service: name }] },
     },
@@ -315,6 +332,20 @@ function trafficCases(): AlertCase[] {
       firing: { "2h50m": true },
     },
     {
+      kind: "fires",
+      name: "it is steady since two hours and a half, after a quiet hour",
+      series: rate("0x11 10x30 0.99x20"),
+      interval: at,
+      firing: { "3h50m": true },
+    },
+    {
+      kind: "quiet",
+      name: "a tenth of the hour's average is left, though less than a tenth of its end",
+      series: rate("5x18 15x13 1.1x20"),
+      interval: at,
+      firing: { "3h": false, "3h5m": false },
+    },
+    {
       kind: "quiet",
       name: "just more than a tenth is left",
       series: rate("10x30 1.01x20"),
@@ -376,6 +407,13 @@ function pilingCases(): AlertCase[] {
       name: "just more than twenty where one is usual",
       series: active("1x60 20.2x20"),
       firing: { "70m": true },
+    },
+    {
+      kind: "fires",
+      name: "much for the last day, though not for the last hours, nor for the days before",
+      series: active("100x48 1x31 20x16 40x5"),
+      interval: "30m",
+      firing: { "50h": true },
     },
     {
       kind: "quiet",

@@ -33,18 +33,18 @@ export function serviceRecords(): RuleGroupInput["rules"] {
         {
           name: "one service sends spans, one metrics, one both; calls to others don't count; replicas are summed",
           series: {
-            [`traces_span_metrics_calls_total{${checkout}, span_name="GET /a"}`]: "0+60x10",
-            [`traces_span_metrics_calls_total{${checkout}, span_name="GET /b"}`]: "0+120x10",
+            [`traces_span_metrics_calls_total{${checkout}, span_name="GET /a"}`]: requests(60),
+            [`traces_span_metrics_calls_total{${checkout}, span_name="GET /b"}`]: requests(120),
             'traces_span_metrics_calls_total{service_name="checkout", span_kind="SPAN_KIND_CLIENT"}':
-              "0+600x10",
+              requests(600),
             'http_server_request_duration_seconds_count{job="shop/checkout", deployment_environment_name="production"}':
-              "0+900x10",
-            [`http_server_request_duration_seconds_count{${search}, instance="a"}`]: "0+60x10",
-            [`http_server_request_duration_seconds_count{${search}, instance="b"}`]: "0+60x10",
-            'http_server_request_duration_seconds_count{job="old"}': "0+6x10",
+              requests(900),
+            [`http_server_request_duration_seconds_count{${search}, instance="a"}`]: requests(60),
+            [`http_server_request_duration_seconds_count{${search}, instance="b"}`]: requests(60),
+            'http_server_request_duration_seconds_count{job="old"}': requests(6),
           },
           gives: {
-            "10m": {
+            "13m": {
               '{service="checkout", deployment_environment_name="production"}': 3,
               '{service="search", deployment_environment_name="production"}': 2,
               '{service="old"}': 0.1,
@@ -65,28 +65,37 @@ export function serviceRecords(): RuleGroupInput["rules"] {
         {
           name: "errors of spans, none of spans, errors of metrics, none of metrics",
           series: {
-            [`traces_span_metrics_calls_total{${checkout}, status_code="STATUS_CODE_UNSET"}`]: "0+60x10",
-            [`traces_span_metrics_calls_total{${checkout}, status_code="STATUS_CODE_ERROR"}`]: "0+12x10",
+            [`traces_span_metrics_calls_total{${checkout}, status_code="STATUS_CODE_UNSET"}`]: requests(60),
+            [`traces_span_metrics_calls_total{${checkout}, status_code="STATUS_CODE_ERROR"}`]: requests(12),
             [`http_server_request_duration_seconds_count{${checkout}, http_response_status_code="500"}`]:
-              "0+60x10",
-            [`traces_span_metrics_calls_total{${served}, service_name="fine"}`]: "0+60x10",
+              requests(60),
+            [`traces_span_metrics_calls_total{${checkout.replace("SERVER", "CLIENT")}, status_code="STATUS_CODE_ERROR"}`]:
+              requests(60),
+            'traces_span_metrics_calls_total{service_name="caller", span_kind="SPAN_KIND_CLIENT"}':
+              requests(60),
+            [`traces_span_metrics_calls_total{${served}, service_name="fine"}`]: requests(60),
+            [`traces_span_metrics_calls_total{${served}, service_name="idle"}`]: "5x20",
+            'http_server_request_duration_seconds_count{job="silent", http_response_status_code="200"}':
+              "5x20",
             'http_server_request_duration_seconds_count{job="fine", http_response_status_code="500"}':
-              "0+60x10",
+              requests(60),
             [`http_server_request_duration_seconds_count{${search}, http_response_status_code="200"}`]:
-              "0+60x10",
+              requests(60),
             [`http_server_request_duration_seconds_count{${search}, http_response_status_code="404"}`]:
-              "0+60x10",
+              requests(60),
             [`http_server_request_duration_seconds_count{${search}, http_response_status_code="503"}`]:
-              "0+6x10",
+              requests(6),
             'http_server_request_duration_seconds_count{job="calm", http_response_status_code="200"}':
-              "0+60x10",
+              requests(60),
           },
           gives: {
-            "10m": {
+            "13m": {
               '{service="checkout", deployment_environment_name="production"}': 0.2,
               '{service="fine"}': 0,
               '{service="search", deployment_environment_name="production"}': 0.1,
               '{service="calm"}': 0,
+              '{service="idle"}': 0,
+              '{service="silent"}': 0,
             },
           },
         },
@@ -108,6 +117,11 @@ export function serviceRecords(): RuleGroupInput["rules"] {
             ...buckets(`traces_span_metrics_duration_seconds_bucket{${checkout}, span_name="GET /a"`, 98, 2),
             ...buckets(`traces_span_metrics_duration_seconds_bucket{${checkout}, span_name="GET /b"`, 100, 0),
             ...buckets(
+              `traces_span_metrics_duration_seconds_bucket{${checkout.replace("SERVER", "CLIENT")}`,
+              0,
+              500,
+            ),
+            ...buckets(
               'http_server_request_duration_seconds_bucket{job="shop/checkout", deployment_environment_name="production"',
               0,
               9,
@@ -116,7 +130,7 @@ export function serviceRecords(): RuleGroupInput["rules"] {
             ...buckets(`http_server_request_duration_seconds_bucket{${search}, instance="b"`, 100, 0),
           },
           gives: {
-            "10m": {
+            "13m": {
               // 99 % is exactly the first bucket's edge; a third of what lies above it is below 99 %.
               '{service="checkout", deployment_environment_name="production"}': 0.2,
               '{service="search", deployment_environment_name="production"}': 0.2 + 0.2 / 3,
@@ -145,8 +159,16 @@ export function serviceRecords(): RuleGroupInput["rules"] {
 /** A histogram with so many requests a minute below 0.2 s, and between that and 0.4 s. */
 function buckets(start: string, fast: number, slow: number): Record<string, string> {
   return {
-    [`${start}, le="0.2"}`]: `0+${fast}x10`,
-    [`${start}, le="0.4"}`]: `0+${fast + slow}x10`,
-    [`${start}, le="+Inf"}`]: `0+${fast + slow}x10`,
+    [`${start}, le="0.2"}`]: requests(fast),
+    [`${start}, le="0.4"}`]: requests(fast + slow),
+    [`${start}, le="+Inf"}`]: requests(fast + slow),
   };
+}
+
+/**
+ * So many requests a minute, counted at 13m: none came until ten minutes, then twice as many, so that the rate over five
+ * minutes is theirs, and that over any other window isn't.
+ */
+function requests(aMinute: number): string {
+  return `1000x10 1000+${2 * aMinute}x5`;
 }

@@ -1,10 +1,11 @@
+import type { AlertCase } from "obs-stack";
+
 /**
  * What a counter of failures has counted in a window. Many of them come into being with their first failure, which
- * `increase` can't see: it knows no value before. A series that wasn't there in the hour before the window counts with its
- * whole value.
+ * `increase` can't see: it knows no value before. So a series that is younger than the window counts with its whole value.
  */
 export function counted(selector: string, window: string): string {
-  return `(${selector} unless max_over_time(${selector}[1h] offset ${window}) or increase(${selector}[${window}]))`;
+  return `(${selector} unless ${selector} offset ${window} or increase(${selector}[${window}]))`;
 }
 
 /** What the collector calls the things it counts, by signal. */
@@ -22,3 +23,95 @@ export const by = "job, instance, deployment_environment_name";
 
 /** How alerts end when their program is gone. */
 export const gone = "the program is gone: StackComponentDown tells";
+
+/** A program of the stack as the cases have it: as matchers, and as the labels of an alert about it. */
+export function program(job: string) {
+  const labels = { job, instance: `${job}:1`, deployment_environment_name: "production" };
+  const matchers = Object.entries(labels)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(", ");
+  return { labels, matchers };
+}
+
+export interface Counter {
+  /** Labels of the alert. */
+  firing: Record<string, string>;
+  /** Minutes of the rule's window, and of its `for`. */
+  window: number;
+  for: number;
+  /** Whether the rule sees the first failure, which makes the series. */
+  first?: boolean;
+}
+
+/** Cases of an alert about a counter of failures. */
+export function counterCases(series: string, { firing, window, for: wait, first }: Counter): AlertCase[] {
+  const every = window - 2;
+  const seldom = Array.from({ length: 80 }, (_, minute) => 100 + Math.floor(minute / every)).join(" ");
+  const just = every * Math.ceil(40 / every) - 1;
+  return [
+    {
+      kind: "fires",
+      name: `one every ${every} minutes`,
+      series: { [series]: seldom },
+      firing: { [`${just}m`]: [firing] },
+    },
+    {
+      kind: "fires",
+      name: "however few they are",
+      series: { [series]: `100x20 100+${0.9 / window}x60` },
+      firing: { "20m": false, ...(wait > 0 && { [`${20 + wait}m`]: false }), "40m": [firing] },
+    },
+    first
+      ? {
+          kind: "fires",
+          name: "the first, which makes the series",
+          series: { [series]: "_x10 3x60" },
+          firing: {
+            "9m": false,
+            ...(wait > 0 && { [`${9 + wait}m`]: false }),
+            [`${11 + wait}m`]: [firing],
+            [`${11 + window}m`]: false,
+          },
+        }
+      : {
+          kind: "fires",
+          name: "the first make the series, and more follow",
+          series: { [series]: "_x10 3+3x60" },
+          firing: { "9m": false, [`${9 + wait}m`]: false, [`${12 + wait}m`]: [firing] },
+        },
+    {
+      kind: "quiet",
+      name: "those of long ago, and a program that starts anew",
+      series: { [series]: "7x60 0x60" },
+      firing: { "30m": false, "59m": false, "62m": false, "80m": false, "110m": false },
+    },
+    {
+      kind: "resolves",
+      name: "no more of them",
+      series: { [series]: "100+1x30 130x60" },
+      firing: { "30m": [firing], [`${31 + window}m`]: false },
+    },
+    {
+      kind: "no data",
+      name: "the program is gone: StackComponentDown tells",
+      series: { [series]: "100+1x30 stale" },
+      firing: { "30m": [firing], [`${31 + window}m`]: false },
+    },
+    {
+      kind: "no data",
+      name: "there is no count while nothing has failed",
+      series: { up: "1x30" },
+      firing: { "20m": false },
+    },
+  ];
+}
+
+/** The same of three counters, one a signal: `of` is given the ending of their names. */
+export function counterCasesBySignal(of: (items: string) => string, counter: Counter): AlertCase[] {
+  return Object.entries(items).flatMap(([signal, noun]) =>
+    counterCases(of(`${noun}_total`), { ...counter, firing: { ...counter.firing, signal } }).map((one) => ({
+      ...one,
+      name: `${signal}: ${one.name}`,
+    })),
+  );
+}

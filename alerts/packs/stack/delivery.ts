@@ -1,8 +1,8 @@
 import { alert, type RuleGroupInput } from "obs-stack";
-import { by, counted, gone } from "./counted.js";
+import { by, counted, counterCases, gone, program } from "./counted.js";
 
-const alertmanager = 'job="alertmanager", instance="alertmanager:9093"';
-const prometheus = 'job="prometheus", instance="prometheus:9090"';
+const { matchers: alertmanager, labels: ofAlertmanager } = program("alertmanager");
+const { matchers: prometheus, labels: ofPrometheus } = program("prometheus");
 
 /** The way of alerts to people. What fails here can't be told by the way that fails: that is what StackWatchdog is for. */
 export function deliveryAlerts(): RuleGroupInput["rules"] {
@@ -12,10 +12,6 @@ export function deliveryAlerts(): RuleGroupInput["rules"] {
   });
   const discovered = (values: string) => ({
     [`prometheus_notifications_alertmanagers_discovered{${prometheus}}`]: values,
-  });
-  const dropped = (values: string) => ({
-    [`prometheus_notifications_dropped_total{${prometheus}, alertmanager="http://127.0.0.1:9093/api/v2/alerts"}`]:
-      values,
   });
   return [
     alert("StackNotificationsFailing", {
@@ -30,7 +26,11 @@ export function deliveryAlerts(): RuleGroupInput["rules"] {
           kind: "fires",
           name: "a second one fails; the other receiver works",
           series: { ...failed("0x5 1x5 2x30"), ...failed("3x40", "email") },
-          firing: { "10m": false, "12m": [{ integration: "slack", severity: "critical" }] },
+          firing: {
+            "10m": false,
+            "12m": [{ ...ofAlertmanager, integration: "slack", severity: "critical" }],
+            "19m": true,
+          },
         },
         {
           kind: "fires",
@@ -64,7 +64,7 @@ export function deliveryAlerts(): RuleGroupInput["rules"] {
     }),
     alert("StackAlertsNotDelivered", {
       expr: `
-prometheus_notifications_alertmanagers_discovered < 1
+prometheus_notifications_alertmanagers_discovered == 0
 or sum by (${by}) (${counted("prometheus_notifications_dropped_total", "5m")}) > 0`,
       for: "2m",
       severity: "critical",
@@ -72,35 +72,22 @@ or sum by (${by}) (${counted("prometheus_notifications_dropped_total", "5m")}) >
       description:
         "Nobody is told of anything while this lasts; you most likely read it on a page. `obs status`, `obs logs alertmanager`, then `obs up`.",
       cases: [
-        {
-          kind: "fires",
-          name: "they are dropped, for two minutes",
-          series: { ...discovered("1x40"), ...dropped("0x5 0+1x30") },
-          firing: { "6m": false, "9m": [{ job: "prometheus", severity: "critical" }] },
-        },
-        {
-          kind: "fires",
-          name: "the first that are dropped make the series",
-          series: { ...discovered("1x40"), ...dropped("_x5 4x30") },
-          firing: { "4m": false, "9m": true },
-        },
+        ...counterCases(
+          `prometheus_notifications_dropped_total{${prometheus}, alertmanager="http://127.0.0.1:9093/api/v2/alerts"}`,
+          { firing: { ...ofPrometheus, severity: "critical" }, window: 5, for: 2, first: true },
+        ),
         {
           kind: "fires",
           name: "Prometheus knows of no Alertmanager",
           series: discovered("1x2 0x10"),
           firing: { "4m": false, "6m": true },
         },
-        {
-          kind: "quiet",
-          name: "one Alertmanager, and drops of long ago",
-          series: { ...discovered("1x120"), ...dropped("3x120") },
-          firing: { "40m": false, "90m": false },
-        },
+        { kind: "quiet", name: "it knows of one", series: discovered("1x20"), firing: { "10m": false } },
         {
           kind: "resolves",
-          name: "Alertmanager is back",
-          series: { ...discovered("1x60"), ...dropped("0+1x20 20x20") },
-          firing: { "20m": true, "26m": false },
+          name: "it knows of one again",
+          series: discovered("0x10 1x10"),
+          firing: { "10m": true, "11m": false },
         },
         {
           kind: "no data",

@@ -1,7 +1,7 @@
 import { type AlertCase, alert, type RuleGroupInput } from "obs-stack";
-import { by, counted, gone } from "./counted.js";
+import { by, counted, counterCases, gone, program } from "./counted.js";
 
-const own = 'job="prometheus", instance="prometheus:9090"';
+const { matchers: own, labels } = program("prometheus");
 const group = `${own}, rule_group="/etc/obs/rules/shop.yml;shop"`;
 
 /** Ways in which samples are refused, by what people can do about them. */
@@ -30,7 +30,7 @@ export function prometheusAlerts(): RuleGroupInput["rules"] {
   return [
     alert("StackRuleFailing", {
       expr: `sum by (rule_group, ${by}) (increase(prometheus_rule_evaluation_failures_total[5m])) > 0`,
-      for: "5m",
+      for: "6m",
       severity: "critical",
       summary: "Rules of {{ $labels.rule_group }} can't be evaluated",
       description:
@@ -38,34 +38,18 @@ export function prometheusAlerts(): RuleGroupInput["rules"] {
       cases: [
         {
           kind: "fires",
-          name: "every evaluation of one group fails, for five minutes",
+          name: "every evaluation of one group of two",
           series: {
-            [`prometheus_rule_evaluation_failures_total{${group}}`]: "0x3 0+6x20",
+            [`prometheus_rule_evaluation_failures_total{${group}}`]: "0+6x20",
             [`prometheus_rule_evaluation_failures_total{${own}, rule_group="fine"}`]: "5x30",
           },
-          firing: {
-            "9m": false,
-            "11m": [{ rule_group: "/etc/obs/rules/shop.yml;shop", severity: "critical" }],
-          },
+          firing: { "20m": [{ ...labels, rule_group: "/etc/obs/rules/shop.yml;shop" }] },
         },
-        {
-          kind: "quiet",
-          name: "a single failure, and a restart of Prometheus",
-          series: { [`prometheus_rule_evaluation_failures_total{${group}}`]: "2x5 3x10 0x10" },
-          firing: { "9m": false, "11m": false, "17m": false, "21m": false },
-        },
-        {
-          kind: "resolves",
-          name: "the rule has been mended",
-          series: { [`prometheus_rule_evaluation_failures_total{${group}}`]: "0+6x20 120x10" },
-          firing: { "20m": true, "26m": false },
-        },
-        {
-          kind: "no data",
-          name: "the group has been taken out",
-          series: { [`prometheus_rule_evaluation_failures_total{${group}}`]: "0+6x20 stale" },
-          firing: { "20m": true, "26m": false },
-        },
+        ...counterCases(`prometheus_rule_evaluation_failures_total{${group}}`, {
+          firing: { ...labels, rule_group: "/etc/obs/rules/shop.yml;shop", severity: "critical" },
+          window: 5,
+          for: 6,
+        }),
       ],
     }),
     alert("StackRulesSlow", {
@@ -171,40 +155,14 @@ or increase(prometheus_rule_group_iterations_missed_total[5m]) > 0`,
       summary: "Prometheus can't store metrics as it should: {{ $labels.what }}",
       description:
         "A full or failing disk is the usual cause, and data is at stake. `df -h`, `dmesg | tail`, then `obs logs prometheus`.",
-      cases: [
-        ...Object.entries(storage).map(
-          ([what, metric]): AlertCase => ({
-            kind: "fires",
-            name: `${what}: once is enough`,
-            series: { [`${metric}{${own}}`]: "0x5 1x40" },
-            firing: { "5m": false, "7m": [{ what, severity: "critical" }], "19m": true },
-          }),
-        ),
-        {
-          kind: "fires",
-          name: "a corrupt log is counted while Prometheus starts, before it was ever scraped",
-          series: { [`prometheus_tsdb_wal_corruptions_total{${own}}`]: "1x40" },
-          firing: { "2m": [{ what: "corrupt write-ahead log" }] },
-        },
-        {
-          kind: "quiet",
-          name: "failures of long ago, and counts that begin anew",
-          series: { [`prometheus_tsdb_compactions_failed_total{${own}}`]: "3x30 0x30" },
-          firing: { "20m": false, "29m": false, "32m": false, "50m": false },
-        },
-        {
-          kind: "resolves",
-          name: "no more for a quarter of an hour",
-          series: { [`prometheus_tsdb_compactions_failed_total{${own}}`]: "0x5 1x40" },
-          firing: { "10m": true, "22m": false },
-        },
-        {
-          kind: "no data",
-          name: gone,
-          series: { [`prometheus_tsdb_compactions_failed_total{${own}}`]: "0x5 1x5 stale" },
-          firing: { "8m": true, "30m": false },
-        },
-      ],
+      cases: Object.entries(storage).flatMap(([what, metric]) =>
+        counterCases(`${metric}{${own}}`, {
+          firing: { ...labels, what, severity: "critical" },
+          window: 15,
+          for: 0,
+          first: true,
+        }).map((one) => ({ ...one, name: `${what}: ${one.name}` })),
+      ),
     }),
     alert("StackHistoryShort", {
       // What a full retention would take, at the rate since the oldest sample; the first day tells too little.
@@ -271,87 +229,68 @@ function reloaded(job: "prometheus" | "alertmanager", values: string): Record<st
 }
 
 function rejectedCases(): AlertCase[] {
-  return [
-    ...Object.entries(refused).map(
-      ([why, metric]): AlertCase => ({
-        kind: "fires",
-        name: `${why}, again and again`,
-        series: { [`${metric}{${own}}`]: "0x2 0+1x30" },
-        firing: { "12m": false, "14m": [{ why, severity: "warning" }] },
-      }),
-    ),
-    {
-      kind: "quiet",
-      name: "none, or a few once",
-      series: {
-        [`prometheus_tsdb_too_old_samples_total{${own}}`]: "9x40",
-        [`prometheus_tsdb_out_of_order_samples_total{${own}}`]: "0x5 100x30",
-      },
-      firing: { "8m": false, "11m": false, "16m": false, "30m": false },
-    },
-    {
-      kind: "resolves",
-      name: "the sender has been mended",
-      series: { [`prometheus_tsdb_too_old_samples_total{${own}}`]: "0+5x20 100x10" },
-      firing: { "20m": true, "26m": false },
-    },
-    {
-      kind: "no data",
-      name: gone,
-      series: { [`prometheus_tsdb_too_old_samples_total{${own}}`]: "0+5x20 stale" },
-      firing: { "20m": true, "26m": false },
-    },
-  ];
+  return Object.entries(refused).flatMap(([why, metric]) =>
+    counterCases(`${metric}{${own}}`, {
+      firing: { ...labels, why, severity: "warning" },
+      window: 5,
+      for: 10,
+    }).map((one) => ({ ...one, name: `${why}: ${one.name}` })),
+  );
 }
 
-/** Blocks; by default ten days may be kept, in 100 bytes, and the oldest sample is of the beginning. */
+/** Blocks; by default ten days may be kept, in 100 bytes, and the oldest sample came after two hours. */
 function history(blocks: string, limit = "100x500"): Record<string, string> {
   return {
     [`prometheus_tsdb_storage_blocks_bytes{${own}}`]: blocks,
-    [`prometheus_tsdb_lowest_timestamp_seconds{${own}}`]: "0x500",
+    [`prometheus_tsdb_lowest_timestamp_seconds{${own}}`]: "7200x500",
     [`prometheus_tsdb_retention_limit_seconds{${own}}`]: "864000x500",
     [`prometheus_tsdb_retention_limit_bytes{${own}}`]: limit,
   };
 }
 
-/** In steps of ten minutes: 144 a day. */
+/** So many bytes a day, in steps of ten minutes from two hours on. */
+function growing(aDay: number, steps = "300"): string {
+  return `0x11 0+${aDay / 144}x${steps}`;
+}
+
+/** In steps of ten minutes. */
 function historyCases(): AlertCase[] {
   const interval = "10m";
   return [
     {
       kind: "fires",
       name: "at this rate ten days take just more than there may be; after a day and an hour",
-      series: history(`0+${10.1 / 144}x300`),
+      series: history(growing(10.1)),
       interval,
-      firing: { "24h50m": false, "25h10m": [{ severity: "warning" }], "40h": true },
+      firing: { "26h50m": false, "27h20m": [{ severity: "warning" }], "40h": true },
     },
     {
       kind: "quiet",
       name: "just as much as there may be",
-      series: history(`0+${9.9 / 144}x300`),
+      series: history(growing(9.9)),
       interval,
       firing: { "30h": false, "48h": false },
     },
     {
       kind: "quiet",
       name: "no limit of size is set",
-      series: history(`0+${50 / 144}x300`, "0x300"),
+      series: history(growing(50), "0x300"),
       interval,
       firing: { "30h": false },
     },
     {
       kind: "resolves",
       name: "it may take more",
-      series: history(`0+${15 / 144}x300`, "100x180 1000x120"),
+      series: history(growing(15), "100x180 1000x120"),
       interval,
       firing: { "29h": true, "31h": false },
     },
     {
       kind: "no data",
       name: gone,
-      series: history(`0+${15 / 144}x180 stale`),
+      series: history(growing(15, "180 stale")),
       interval,
-      firing: { "29h": true, "31h": false },
+      firing: { "29h": true, "33h": false },
     },
   ];
 }

@@ -1,8 +1,5 @@
 import { type AlertCase, alert, type RuleGroupInput } from "obs-stack";
-import { oneCounter } from "./collector.js";
-import { by, counted } from "./counted.js";
-
-const environment = "deployment_environment_name";
+import { by, counterCases, program } from "./counted.js";
 
 interface Way {
   store: string;
@@ -15,18 +12,20 @@ interface Way {
 /** The collector hands over, the store says that it receives nothing, and answers scrapes: data vanishes in between. */
 function stalled({ store, sent, received }: Way): string {
   return `
-sum by (${environment}) (rate(${sent}[5m])) > 0
-unless on (${environment}) sum by (${environment}) (rate(${received}[5m])) > 0
-and on (${environment}) max by (${environment}) (up{job="${store}"}) == 1`;
+sum(rate(${sent}[5m])) > 0
+unless sum(rate(${received}[5m])) > 0
+and max(up{job="${store}"}) == 1`;
 }
 
 function stalledCases({ store, sent, received }: Way, severity: string): AlertCase[] {
-  const [, counter, matchers] = /^(\w+)\{(.*)\}$/.exec(sent)!;
   const series = (out: string, into?: string, up = "1x60") => ({
-    [`${counter}{job="otel-collector", ${matchers!.replace("=~", "=").replace(".+", store)}}`]: out,
+    [sent.replace("{", '{job="otel-collector", ')]: out,
+    [sent.replace(store, "other").replace("{", '{job="otel-collector", ')]: "0+60x60",
     ...(into && { [`${received}{job="${store}", instance="a"}`]: into }),
     [`up{job="${store}"}`]: up,
+    'up{job="other"}': "1x60",
   });
+  const seldom = Array.from({ length: 60 }, (_, minute) => 100 + Math.floor(minute / 3)).join(" ");
   return [
     {
       kind: "fires",
@@ -42,11 +41,16 @@ function stalledCases({ store, sent, received }: Way, severity: string): AlertCa
     },
     {
       kind: "quiet",
-      name: "what is sent arrives, if only some of it, in pieces",
-      series: series("0+60x60", "0+1x60"),
+      name: "what is sent arrives, if only now and then",
+      series: series("0+60x60", seldom),
+      firing: { "30m": false, "31m": false, "32m": false },
+    },
+    {
+      kind: "quiet",
+      name: "nothing is sent, but by another exporter",
+      series: series("600x60", "600x60"),
       firing: { "30m": false },
     },
-    { kind: "quiet", name: "nothing is sent", series: series("600x60", "600x60"), firing: { "30m": false } },
     {
       kind: "quiet",
       name: "the store is down: StackComponentDown tells",
@@ -85,16 +89,20 @@ export function logStoreAlerts(): RuleGroupInput["rules"] {
       cases: stalledCases(way, "critical"),
     }),
     alert("StackLogsDiscarded", {
-      expr: `sum by (reason, ${by}) (${counted("loki_discarded_samples_total", "5m")}) > 0`,
+      expr: `sum by (reason, ${by}) (increase(loki_discarded_samples_total[5m])) > 0`,
       for: "6m",
       severity: "warning",
       summary: "Loki throws logs away: {{ $labels.reason }}",
       description:
         "{{ $value | humanize }} in five minutes. Too much at once (`logs.ingestionRateMB`), too old, or lines that are too long; `obs logs loki` has examples.",
-      cases: oneCounter('loki_discarded_samples_total{job="loki", reason="rate_limited", tenant="fake"}', {
-        beginsAfter: 6,
-        firing: { job: "loki", reason: "rate_limited", severity: "warning" },
-      }),
+      cases: counterCases(
+        `loki_discarded_samples_total{${program("loki").matchers}, reason="rate_limited", tenant="fake"}`,
+        {
+          firing: { ...program("loki").labels, reason: "rate_limited", severity: "warning" },
+          window: 5,
+          for: 6,
+        },
+      ),
     }),
   ];
 }
@@ -134,16 +142,17 @@ export function traceStoreAlerts(store: "tempo" | "jaeger"): RuleGroupInput["rul
       cases: stalledCases(way, "critical"),
     }),
     alert(alertNames[store].discarded, {
-      expr: discarded.map((metric) => `sum by (${by}) (${counted(metric, "5m")}) > 0`).join("\nor\n"),
+      expr: discarded.map((metric) => `sum by (${by}) (increase(${metric}[5m])) > 0`).join("\nor\n"),
       for: "6m",
       severity: "warning",
       summary: `${store} throws spans away`,
       description: `{{ $value | humanize }} in five minutes: traces have holes. Too many at once, or its disk is full; \`obs logs ${store}\` says which.`,
       cases: discarded.flatMap((metric) =>
-        oneCounter(`${metric}{job="${store}", instance="a"}`, {
-          beginsAfter: 6,
-          firing: { job: store, severity: "warning" },
-        }),
+        counterCases(`${metric}{${program(store).matchers}}`, {
+          firing: { ...program(store).labels, severity: "warning" },
+          window: 5,
+          for: 6,
+        }).map((one) => ({ ...one, name: `${metric}: ${one.name}` })),
       ),
     }),
   ];
