@@ -14,6 +14,7 @@ import { importSlos } from "../../stack/slo/import/import-slos.js";
 import { sloInput } from "../../stack/slo/import/imported.js";
 import type { SloStatus } from "../../stack/slo/report.js";
 import { slo } from "../../stack/slo/slo.js";
+import { runMutants } from "../support/run-mutants.js";
 import { waitFor } from "../support/wait-for.js";
 import { withStack } from "../support/with-stack.js";
 
@@ -68,6 +69,18 @@ test.each([
   expect(results.length).toBeGreaterThan(0);
   expect(results.flatMap(({ missing }) => missing)).toEqual([]);
   expect(results.flatMap(({ cases }) => cases).filter(({ passed }) => !passed)).toEqual([]);
+});
+
+test("the cases notice every mistake that is put into an alert", async () => {
+  const mutants = await runMutants(
+    { packs: [slo({ ...promise, minimumEvents: 20 })], context, seed: 1 },
+    { signal },
+  );
+  const ofAlerts = mutants.filter(({ rule }) => rule.kind === "alert");
+  expect(ofAlerts.length).toBeGreaterThan(60);
+  expect(ofAlerts.filter(({ killedBy }) => killedBy === undefined).map(({ mutant }) => mutant.how)).toEqual(
+    [],
+  );
 });
 
 interface Situation {
