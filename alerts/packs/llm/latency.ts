@@ -118,11 +118,13 @@ and
   });
 }
 
-/** Buckets of calls that are answered at once or within twice the limit. */
+/** Buckets of calls that are answered within the limit, or within twice of it. */
 function histogram(metric: string, limit: number) {
   return (labels: Labels, all: readonly Phase[], bad?: readonly Phase[], start?: number): Series => {
     const bucket = (le: string) => series(`${metric}_bucket`, { ...labels, le });
     return {
+      // All is well: fast enough for any other limit, too.
+      ...(bad ? {} : { [bucket("0.001")]: counter(all, start) }),
       [bucket(String(limit))]: counter(fast(all, bad ?? []), start),
       [bucket(String(limit * 2))]: counter(all, start),
       [bucket("+Inf")]: counter(all, start),

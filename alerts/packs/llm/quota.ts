@@ -294,7 +294,7 @@ function cacheAlert({
         kind: "fires",
         name: "there were just enough hits to miss them",
         interval,
-        series: fall(0, from * 1.1, 20),
+        series: fall(0, from * 1.25, 20),
         firing: { [at(day + 20)]: true },
       },
       {
@@ -304,13 +304,13 @@ function cacheAlert({
         series: lookups(
           [
             [many * 0.1, day / 2],
-            [many * 0.5, day / 2],
-            [many * 0.2, 10],
+            [many * 0.9, day / 2],
+            [many * 0.55 * warning, 10],
           ],
           [
             [many * 0.9, day / 2],
-            [many * 0.5, day / 2],
-            [many * 0.8, 10],
+            [many * 0.1, day / 2],
+            [many * (1 - 0.55 * warning), 10],
           ],
         ),
         firing: { [at(day + 10)]: false },
