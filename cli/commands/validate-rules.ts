@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
 import type { RuleFile } from "../../stack/rules/model.js";
@@ -25,7 +27,7 @@ export function register(program: Command): void {
     .helpGroup(groups.check)
     .summary("check alerting and recording rules, yours or anybody's")
     .description(
-      "Checks rule files for Prometheus and Loki, and PrometheusRule documents for Kubernetes: whether they can be read, " +
+      "Checks rule files for Prometheus and Loki, PrometheusRule documents for Kubernetes, and typed packs: whether they can be read, " +
         "and whether they will do what they are for. A folder stands for every YAML file with rules in it. Without " +
         "arguments: the rule files of the project.",
     )
@@ -152,7 +154,11 @@ interface Collected {
 async function collect(context: Context, paths: string[]): Promise<Collected> {
   if (paths.length > 0) {
     const { findRuleFiles } = await import("../../stack/rules/find-files.js");
-    return { ...(await findRuleFiles(paths, process.cwd())), root: process.cwd() };
+    const typed = await typedFiles(paths);
+    const others = paths.filter((path) => !typed.some((file) => file.named && file.path === resolve(path)));
+    const found = await findRuleFiles(others, process.cwd());
+    if (typed.length === 0) return { ...found, root: process.cwd() };
+    return withTyped(context, found, typed);
   }
   const project = await projectOrPaths(context);
   const { loadDefinition } = await import("../../stack/load.js");
@@ -174,6 +180,60 @@ async function collect(context: Context, paths: string[]): Promise<Collected> {
     series: world,
     surroundings: surroundingsOf(stack),
     placed: (found) => atPackSources(found, { project, ruleFiles }),
+  };
+}
+
+interface TypedFile {
+  path: string;
+  /** By itself, not by its folder. */
+  named: boolean;
+}
+
+/** Files of TypeScript among the arguments, and in the folders among them. */
+async function typedFiles(args: readonly string[]): Promise<TypedFile[]> {
+  const found = await Promise.all(
+    args.map(async (arg): Promise<TypedFile[]> => {
+      const path = resolve(arg);
+      const info = statSync(path, { throwIfNoEntry: false });
+      if (info?.isFile()) return /\.[cm]?ts$/.test(path) ? [{ path, named: true }] : [];
+      if (!info?.isDirectory()) return [];
+      const { glob } = await import("tinyglobby");
+      const ignore = ["**/node_modules/**", "**/stack/generated/**", "**/*.d.ts", "**/*.test.ts"];
+      const files = await glob("**/*.ts", { cwd: path, absolute: true, ignore });
+      return files.map((file) => ({ path: file, named: false }));
+    }),
+  );
+  return found.flat();
+}
+
+/** What was found in YAML, and the typed packs beside it. */
+async function withTyped(
+  context: Context,
+  found: Awaited<ReturnType<typeof import("../../stack/rules/find-files.js").findRuleFiles>>,
+  files: readonly TypedFile[],
+): Promise<Collected> {
+  const { readTypedFiles } = await import("../../stack/alerting/typed-files.js");
+  const { atPackSources } = await import("../../stack/alerting/pack-places.js");
+  const { ruleSources } = await import("../../stack/rules/project-rules.js");
+  const { projectAt } = await import("../../stack/project.js");
+  const root = process.cwd();
+  const project = await context.project().catch(() => projectAt(join(root, "obs.config.ts")));
+  const { ruleFiles, problems } = await readTypedFiles(project, files);
+  const folders = ruleFiles.flatMap(({ pack }) => pack?.groups.flatMap(({ rules }) => rules) ?? []);
+  const hasPacks = (folder: string) =>
+    folders.some(({ declaredIn }) => declaredIn?.startsWith(resolve(folder) + sep));
+  return {
+    sources: [...found.sources, ...ruleSources(root, ruleFiles)],
+    problems: [
+      // A folder of packs alone is no empty one.
+      ...found.problems.filter(
+        ({ id, place }) => id !== "empty-rule-glob" || !place || !hasPacks(place.file),
+      ),
+      ...problems,
+    ],
+    root,
+    skipped: found.skipped,
+    placed: (all) => atPackSources(all, { project, ruleFiles }),
   };
 }
 

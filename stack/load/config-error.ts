@@ -17,11 +17,15 @@ interface Position {
 }
 
 /**
- * The finding for an error that loading `obs.config.ts` ended with: a syntax error, an import that leads nowhere, or
+ * The finding for an error that loading `obs.config.ts`, or another file of the project, ended with: a syntax error, an import that leads nowhere, or
  * whatever the user's code threw, placed at the innermost line of the user's own code. No stack trace.
  */
-export async function configErrorProblem(project: Project, error: unknown): Promise<Problem> {
-  const file = shownPath(project, project.configFile);
+export async function configErrorProblem(
+  project: Project,
+  error: unknown,
+  evaluated = project.configFile,
+): Promise<Problem> {
+  const file = shownPath(project, evaluated);
   if (error instanceof NeverSettles) {
     return {
       id: "config-throws",

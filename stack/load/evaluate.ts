@@ -8,13 +8,16 @@ import { asGuest } from "./guest.js";
 const grafanaSdk = "@grafana/grafana-foundation-sdk";
 
 /**
- * Evaluates `obs.config.ts` and gives what it exports. Every call reads the files again, so edits are seen; only the
+ * Evaluates `obs.config.ts`, or another file of the project, and gives what it exports. Every call reads the files again, so edits are seen; only the
  * translation from TypeScript is kept (under `.obs/cache`, by content: it is most of the time that loading takes).
  * Throws whatever the user's code throws, NeverSettles, and the translator's error for code that isn't TypeScript.
  */
-export async function evaluateConfig(project: Project): Promise<Record<string, unknown>> {
+export async function evaluateConfig(
+  project: Project,
+  file = project.configFile,
+): Promise<Record<string, unknown>> {
   const jiti = await makeJiti(project, { fsCache: cacheFolder(project) });
-  return await asGuest(() => jiti.import(project.configFile));
+  return await asGuest(() => jiti.import(file));
 }
 
 /**

@@ -102,7 +102,9 @@ export function filesFor(files: readonly RuleFile[], language: RuleLanguage): Ru
   return files.filter((file) =>
     file.kind === "kubernetes"
       ? file.groups.every((group) => group.language === language) && specsOf(file).length > 0
-      : file.kind === (language === "promql" ? "prometheus" : "loki"),
+      : language === "promql"
+        ? file.kind === "prometheus" || file.kind === "typed"
+        : file.kind === "loki",
   );
 }
 
@@ -133,21 +135,28 @@ async function withReadable<T>(
   await mkdir(folder, { mode: 0o700 });
   try {
     const readable = files.flatMap((file): Readable[] =>
-      file.kind === "kubernetes"
-        ? specsOf(file).map((text, at) => ({
+      isOnDisk(file)
+        ? [{ path: file.absolutePath, text: file.text, file }]
+        : textsOf(file).map((text, at) => ({
             path: join(folder, `${files.indexOf(file)}-${at}.yml`),
             text,
             file,
-          }))
-        : [{ path: file.absolutePath, text: file.text, file }],
+          })),
     );
-    await Promise.all(
-      readable.map(({ path, text, file }) => file.kind === "kubernetes" && writeFile(path, text)),
-    );
+    await Promise.all(readable.map(({ path, text, file }) => !isOnDisk(file) && writeFile(path, text)));
     return await use(readable, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Whether the file is what the programs read; not so what lies within other documents, or was rendered from a pack. */
+function isOnDisk({ kind }: RuleFile): boolean {
+  return kind === "prometheus" || kind === "loki";
+}
+
+function textsOf(file: RuleFile): string[] {
+  return file.kind === "kubernetes" ? specsOf(file) : [file.text];
 }
 
 /**

@@ -1,0 +1,2 @@
+// Not evaluated: it declares no rules.
+throw new Error("evaluated");
