@@ -12,12 +12,13 @@ import {
 import { keyPath } from "./key-path.js";
 import { hasErrors, type Place, type Problem, sortProblems } from "./problem.js";
 import { amtoolCheckConfig } from "./programs/amtool-check-config.js";
+import { amtoolTemplateRender } from "./programs/amtool-template-render.js";
 import { composeConfig } from "./programs/compose-config.js";
 import { type Layout, layOut } from "./programs/layout.js";
 import { lokiVerifyConfig } from "./programs/loki-verify-config.js";
 import { otelcolValidate } from "./programs/otelcol-validate.js";
 import { overrideKeys } from "./programs/override-place.js";
-import type { ProgramCheck, ProgramFinding } from "./programs/program-check.js";
+import type { ProgramCheck, ProgramFinding, Unable } from "./programs/program-check.js";
 import { promtoolCheckConfig } from "./programs/promtool-check-config.js";
 import { runProgram } from "./programs/run-program.js";
 import { tempoConfigVerify } from "./programs/tempo-config-verify.js";
@@ -27,6 +28,7 @@ export const programChecks: readonly ProgramCheck[] = [
   otelcolValidate,
   promtoolCheckConfig,
   amtoolCheckConfig,
+  amtoolTemplateRender,
   lokiVerifyConfig,
   tempoConfigVerify,
   composeConfig,
@@ -118,7 +120,7 @@ interface Judge {
   path: string;
 }
 
-type Outcome = { findings: ProgramFinding[] } | { unable: string };
+type Outcome = { findings: ProgramFinding[] } | Unable;
 
 /** The verdict of one check, and of those that follow it while nothing is wrong. */
 async function judge(
@@ -194,14 +196,21 @@ function problemOf(request: ProgramRequest, check: ProgramCheck, finding: Progra
 }
 
 async function ask(request: ProgramRequest, { check, path }: Judge, layout: Layout): Promise<Outcome> {
+  let runs = 0;
+  const run = (args: readonly string[], startedWhen?: RegExp) =>
+    runProgram(path, args, {
+      outputFile: layout.outputFile(`${check.id}-${++runs}`),
+      env: environment(request.rendered, check),
+      ...(startedWhen && { startedWhen }),
+      ...(request.signal && { signal: request.signal }),
+    });
+  if ("judge" in check) {
+    const findings = await check.judge(run, layout);
+    return "unable" in findings ? findings : { findings };
+  }
   const args = await check.args(layout);
   if (args === undefined) return { findings: [] };
-  const result = await runProgram(path, args, {
-    outputFile: layout.outputFile(check.id),
-    env: environment(request.rendered, check),
-    ...(check.startedWhen && { startedWhen: check.startedWhen }),
-    ...(request.signal && { signal: request.signal }),
-  });
+  const result = await run(args, check.startedWhen);
   return "unable" in result ? result : { findings: check.findings(result, layout) };
 }
 

@@ -1,9 +1,12 @@
 import { configCases } from "../broken/config.js";
 import { benchFolder, expectFound, judge } from "../broken/judge.js";
 import { overrideCases } from "../broken/overrides.js";
+import { templateCases } from "../broken/templates.js";
 
 /** What stays quiet in the checks of obs, and is found by the upstream programs; see test/broken for the rest. */
-const cases = [...configCases, ...overrideCases].filter(({ needsPrograms }) => needsPrograms);
+const cases = [...configCases, ...overrideCases, ...templateCases].filter(
+  ({ needsPrograms }) => needsPrograms,
+);
 const folder = benchFolder();
 
 test("the real programs find nothing wrong with what the cases break", async () => {

@@ -1,4 +1,5 @@
 import type { ProgramCheck } from "./program-check.js";
+import { templateFault } from "./template-fault.js";
 
 /** amtool reads Alertmanager's configuration: receivers, routes, inhibitions. */
 export const amtoolCheckConfig: ProgramCheck = {
@@ -12,6 +13,8 @@ export const amtoolCheckConfig: ProgramCheck = {
     const output = lines
       .map((line) => line.replace(/^Checking '.*'\s+FAILED:\s*/, ""))
       .filter((line) => line.trim() !== "" && !/^amtool: error: failed to validate/.test(line));
+    // amtool-template-render says so, of each file.
+    if (output.some((line) => templateFault(line))) return [];
     return [
       {
         severity: "error",

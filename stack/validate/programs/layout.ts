@@ -18,10 +18,12 @@ export interface Layout {
   projectRoot: string;
   /** A program's line with the paths of the temporary folder replaced by those the user knows. */
   shown(line: string): string;
-  /** Where to put what a checker prints. */
+  /** Where to put what a checker is given or prints. */
   outputFile(name: string): string;
   /** The user's own file that a file in the temporary folder is a copy of, relative to the project folder. */
   sourceOf(path: string): string | undefined;
+  /** Copies of the user's files among a service's configuration: their paths. */
+  sources(service: ServiceName): string[];
   /** Text of such a file of the user. */
   textOf(source: string): string | undefined;
   remove(): Promise<void>;
@@ -87,6 +89,10 @@ export async function layOut(
     composeFile,
     projectRoot: input.project.root,
     outputFile: (name) => join(root, `${name}.output`),
+    sources: (service) =>
+      files
+        .filter(({ path, source }) => source !== undefined && path.startsWith(`${configDir(service)}/`))
+        .map(({ path }) => path),
     textOf: (source) => files.find((file) => file.source === source)?.text,
     sourceOf: (path) => files.find((file) => file.path === path)?.source,
     shown(line) {

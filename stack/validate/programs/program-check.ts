@@ -19,8 +19,10 @@ export interface ProgramFinding {
   place?: Problem["place"];
 }
 
-/** One real program that judges what was rendered. */
-export interface ProgramCheck {
+/** One real program that judges what was rendered: in one run, or in several. */
+export type ProgramCheck = ProgramCheckOfOneRun | ProgramCheckOfSeveralRuns;
+
+interface AnyProgramCheck {
   /** Its file's name, its page in docs/checks/. */
   id: string;
   program: ProgramName | PathOnlyProgramName;
@@ -28,14 +30,31 @@ export interface ProgramCheck {
   title: string;
   /** Whose configuration it judges; `overrides.<owner>` is merged into that. */
   owner: ServiceName | "compose";
+  /** Most of the environment is kept from it, unless it says otherwise. */
+  wholeEnvironment?: boolean;
+  /** A further check of the same program, run when this one found no error. */
+  followedBy?: ProgramCheck;
+}
+
+/** A check whose command line is known beforehand. */
+export interface ProgramCheckOfOneRun extends AnyProgramCheck {
   /** Command line; undefined where there is nothing for it to judge. */
   args(layout: Layout): string[] | undefined | Promise<string[] | undefined>;
   /** For a program that doesn't end by itself: a line that says it has started. It is stopped then, and has passed. */
   startedWhen?: RegExp;
-  /** Most of the environment is kept from it, unless it says otherwise. */
-  wholeEnvironment?: boolean;
   /** What its output means. Called after failure and success alike. */
   findings(result: ProgramResult, layout: Layout): ProgramFinding[];
-  /** A further check of the same program, run when this one found no error. */
-  followedBy?: ProgramCheck;
+}
+
+/** A check that runs its program as often as it needs. */
+export interface ProgramCheckOfSeveralRuns extends AnyProgramCheck {
+  judge(run: RunOnce, layout: Layout): Promise<ProgramFinding[] | Unable>;
+}
+
+/** Runs the program once with a command line. */
+export type RunOnce = (args: readonly string[]) => Promise<ProgramResult | Unable>;
+
+/** Why a program could not judge. */
+export interface Unable {
+  unable: string;
 }

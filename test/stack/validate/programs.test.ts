@@ -42,6 +42,7 @@ test("a program that isn't installed is named and doesn't count as passed", asyn
       { checker: "otelcol validate", why: "otelcol is not installed" },
       { checker: "promtool check config", why: "promtool is not installed" },
       { checker: "amtool check-config", why: "amtool is not installed" },
+      { checker: "amtool template render", why: "amtool is not installed" },
       { checker: "tempo -config.verify", why: "tempo 3.0.3 is not on PATH" },
       { checker: "docker compose config", why: "docker-compose is not installed" },
     ]);
@@ -51,14 +52,14 @@ test("a program that isn't installed is named and doesn't count as passed", asyn
 test("a program that dies or can't be started doesn't count as passed", async () => {
   await withProject(small, async (temporary) => {
     const { ran, notRun } = await validate(temporary, { loki: "kill -SEGV $$", amtool: "exit 0" });
-    expect(ran).toEqual(["amtool check-config"]);
+    expect(ran).toEqual(["amtool check-config", "amtool template render"]);
     expect(notRun).toContainEqual({ checker: "loki -verify-config", why: "it was ended by SIGSEGV" });
     const gone = await validateStack({
       ...(await planStack(temporary.project, "compose")),
       find: async () => ({ path: join(temporary.folder, "nothing") }),
     });
     expect(gone.ran).toEqual([]);
-    expect(gone.notRun).toHaveLength(6);
+    expect(gone.notRun).toHaveLength(7);
   });
 });
 
