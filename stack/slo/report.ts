@@ -1,3 +1,4 @@
+import { withDeadline } from "../deadline.js";
 import { ProblemError } from "../validate/problem.js";
 import { didYouMean } from "../validate/suggest.js";
 import { AskError, askJson } from "../verify/ask.js";
@@ -139,9 +140,11 @@ function sameLabels(a: Record<string, string>, b: Record<string, string>): boole
 
 async function instantQuery(url: string, query: string, signal: AbortSignal): Promise<Sample[]> {
   try {
-    const answer = await askJson<{ data: { result: Sample[] } }>(
-      `${url}/api/v1/query?${new URLSearchParams({ query })}`,
-      AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+    const answer = await withDeadline(30_000, signal, (within) =>
+      askJson<{ data: { result: Sample[] } }>(
+        `${url}/api/v1/query?${new URLSearchParams({ query })}`,
+        within,
+      ),
     );
     return answer?.data.result ?? [];
   } catch (error) {

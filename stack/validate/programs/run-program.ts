@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, watch } from "node:fs";
 import { open, readFile } from "node:fs/promises";
+import { withDeadline } from "../../deadline.js";
 import type { ProgramResult } from "./program-check.js";
 
 /** A checker that takes longer than this (milliseconds) is stuck: each needs about 100. */
@@ -17,17 +18,18 @@ export async function runProgram(
   options: { outputFile: string; env: NodeJS.ProcessEnv; signal?: AbortSignal; startedWhen?: RegExp },
 ): Promise<ProgramResult | { unable: string }> {
   const file = await open(options.outputFile, "w");
-  // Not spawn's own timeout: its timer goes on when the program could not even be started.
-  const timeout = AbortSignal.timeout(timeoutMs);
   let started = false;
+  let late = false;
   try {
-    const ended = await new Promise<{ code: number | null; signal: string | null } | { error: Error }>(
-      (resolve) => {
+    type End = { code: number | null; signal: string | null } | { error: Error };
+    // Not spawn's own timeout: its timer goes on when the program could not even be started.
+    const ended = await withDeadline(timeoutMs, options.signal, async (within): Promise<End> => {
+      const end = await new Promise<End>((resolve) => {
         const child = spawn(path, args, {
           env: options.env,
           stdio: ["ignore", file.fd, file.fd],
           killSignal: "SIGKILL",
-          signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
+          signal: within,
         });
         const watcher =
           options.startedWhen &&
@@ -48,10 +50,12 @@ export async function runProgram(
           watcher?.close();
           resolve(error ? { error } : { code, signal });
         });
-      },
-    );
+      });
+      late = within.aborted;
+      return end;
+    });
     options.signal?.throwIfAborted();
-    if (timeout.aborted) return { unable: `it did not end within ${timeoutMs / 1000} s` };
+    if (late) return { unable: `it did not end within ${timeoutMs / 1000} s` };
     if (started) return { lines: [], failed: false };
     if ("error" in ended) return { unable: `it could not be started: ${ended.error.message}` };
     if (ended.signal !== null) return { unable: `it was ended by ${ended.signal}` };
