@@ -24,7 +24,7 @@ export function stackPack({ owner = "platform", queuePercent = 50 }: StackPackOp
       {
         name: "stack-target-node-exporter",
         when: ({ stack }) => stack.host.enabled,
-        rules: [absentTarget("node-exporter", "HostMetricsMissing")],
+        rules: [absentTarget("node-exporter", "StackHostMetricsMissing")],
       },
       { name: "stack-collector", rules: collectorAlerts({ queue: queuePercent / 100 }) },
       { name: "stack-prometheus", rules: prometheusAlerts() },
