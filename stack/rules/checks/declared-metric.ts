@@ -3,7 +3,10 @@ import type { Place, Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { judgedQueries } from "../known-series.js";
 
-/** Rules may be written ahead of what produces their metrics; then they can't give a result yet. One notice a file. */
+/**
+ * Rules may be written ahead of what produces their metrics; then they can't give a result yet. One notice a file, and one
+ * for all typed packs: those that come with obs share most of these metrics.
+ */
 export const declaredMetric: RuleCheck = {
   id: "declared-metric",
   severity: "notice",
@@ -12,19 +15,28 @@ export const declaredMetric: RuleCheck = {
     for (const { rule, analysis, world, records } of judgedQueries(context)) {
       for (const { series, at } of declaredMetrics(analysis, world, records)) {
         const { file } = rule.group;
-        const entry = files.get(file.path) ?? { place: placeIn(file, rule.expr, at), metrics: new Set() };
+        const key = file.kind === "typed" ? "typed" : file.path;
+        const entry = files.get(key) ?? { place: placeIn(file, rule.expr, at), metrics: new Set() };
         entry.metrics.add(series.metric);
-        files.set(file.path, entry);
+        files.set(key, entry);
       }
     }
     return [...files.values()].map(
       ({ place, metrics }): Problem => ({
         id: "declared-metric",
         severity: "notice",
-        what: `Nothing produces ${[...metrics].sort().join(", ")} yet.`,
+        what: `Nothing produces ${shown([...metrics].sort())} yet.`,
         why: "Name, type and labels are agreed on; until the part that produces it is there, these rules give no result.",
         place,
       }),
     );
   },
 };
+
+/** Enough to tell which part of the stack they are about; `obs catalog list` has them all. */
+const mostShown = 8;
+
+function shown(metrics: readonly string[]): string {
+  const first = metrics.slice(0, mostShown).join(", ");
+  return metrics.length > mostShown ? `${first} and ${metrics.length - mostShown} more` : first;
+}
