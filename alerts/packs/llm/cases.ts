@@ -117,8 +117,9 @@ export function shareCases(rule: ShareRule): AlertCase[] {
   const { interval, at, during } = fifths(rule.window);
   const wait = during(rule.for);
   const all = Math.max(10_000, minimum);
+  // Half as much again as may be, but never more than all.
   const much = Math.min(1, share * 1.5);
-  const bad = Math.floor(share * all * 1.5 + 1e-6) > all ? all : Math.floor(share * all * 1.5 + 1e-6);
+  const bad = Math.floor(much * all + 1e-6);
   // Of the four steps that count, so many must be bad.
   const enter = Math.floor((4 * share) / much + 1e-9) + 1;
   const leave = Math.ceil(4 - (4 * share) / much - 1e-9);
@@ -129,14 +130,14 @@ export function shareCases(rule: ShareRule): AlertCase[] {
   const healthy = by
     .filter((name) => others[name] !== undefined)
     .map((name) => rule.series({ ...sample, [name]: others[name]! }, [[all * 20, end]]));
+  // Amounts a step that come to so many in a window; what can't be split into fifths may be rounded below the minimum.
   const few = (count: number) => count / 5;
-  const enough = Number.isInteger(minimum / 5) ? minimum : minimum + 0.01;
-  const common = { interval };
+  const enough = minimum % 5 === 0 ? minimum : minimum + 0.01;
   return [
     {
-      ...common,
+      interval,
       kind: "fires",
-      name: `from one moment on every ${Math.round(1 / much)}th ${one} ${rule.bad}, all is well elsewhere`,
+      name: `from one moment on one ${one} in ${Math.round(1 / much)} ${rule.bad}, all is well elsewhere`,
       series: Object.assign(
         {},
         ...healthy,
@@ -152,28 +153,28 @@ export function shareCases(rule: ShareRule): AlertCase[] {
       firing: { [at(10)]: false, [at(fired - 1)]: false, [at(fired)]: alert, [at(end)]: alert },
     },
     {
-      ...common,
+      interval,
       kind: "fires",
       name: "a hair above the limit",
       series: rule.series(sample, [[all, 30 + wait]], [[Math.floor(share * all * 1.03) + 1, 30 + wait]]),
       firing: { [at(30 + wait)]: true },
     },
     {
-      ...common,
+      interval,
       kind: "quiet",
       name: "exactly at the limit",
       series: rule.series(sample, [[all, 30 + wait]], [[Math.floor(share * all + 1e-6), 30 + wait]]),
       firing: { [at(30 + wait)]: false },
     },
     {
-      ...common,
+      interval,
       kind: "quiet",
       name: `every ${one} ${rule.bad}, but there are too few to tell`,
       series: rule.series(sample, [[few(minimum - 0.2), 30 + wait]], [[few(minimum - 0.2), 30 + wait]]),
       firing: { [at(20)]: false, [at(30 + wait)]: false },
     },
     {
-      ...common,
+      interval,
       kind: "fires",
       name: "just enough, of two instances together",
       series: {
@@ -191,7 +192,7 @@ export function shareCases(rule: ShareRule): AlertCase[] {
       firing: { [at(30 + wait)]: alert },
     },
     {
-      ...common,
+      interval,
       kind: "resolves",
       name: "it ends",
       series: rule.series(
@@ -206,28 +207,28 @@ export function shareCases(rule: ShareRule): AlertCase[] {
       firing: { [at(end)]: true, [at(end + leave - 1)]: true, [at(end + leave)]: false },
     },
     {
-      ...common,
+      interval,
       kind: "fires",
       name: "a restart in the middle hides nothing and adds nothing",
       series: restarted(rule, all, bad, end),
       firing: { [at(9)]: false, [at(end + 1)]: true, [at(end + 9)]: true },
     },
     {
-      ...common,
+      interval,
       kind: "quiet",
       name: "a restart while all is well",
       series: restarted(rule, all, 0, end),
       firing: { [at(end + 1)]: false, [at(end + 9)]: false },
     },
     {
-      ...common,
+      interval,
       kind: "no data",
       name: "nothing was ever counted, or nothing bad",
       series: rule.series(sample, [[all, 30]]),
       firing: { [at(5)]: false, [at(30)]: false },
     },
     {
-      ...common,
+      interval,
       kind: "no data",
       name: "the series vanish while it fires: it ends when nothing is known any more",
       series: rule.series(

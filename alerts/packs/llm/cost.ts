@@ -36,8 +36,8 @@ export interface CostOptions {
 const cost = "llm_cost_total";
 const call = ["provider", "model", "feature", "team"];
 /** Steps of cases that take days. */
-const slowly = stepsOf(900_000);
-const hour = 4;
+const slowly = stepsOf(1_800_000);
+const hour = 2;
 const day = 24 * hour;
 
 /** Money: what is spent, at what pace, of which budget, and what has no price. */
@@ -140,7 +140,7 @@ function dailyRules({
             [series(cost, { ...subject, instance: "a" })]: counter([[1, day * 2]]),
             [series(cost, { ...subject, instance: "b" })]: counter([[1, day * 2]]),
           },
-          gives: { "23h45m": {}, "2d": { [labelText(subject)]: 2 * day } },
+          gives: { "23h30m": {}, "2d": { [labelText(subject)]: 2 * day } },
         },
       ],
     }),
@@ -365,28 +365,28 @@ function usualHourCases(rule: {
       name: "a little more than usual permits, yesterday as a week ago",
       interval,
       series: { [value]: gauge(profile(usual, usual, high)) },
-      firing: { [at(now + 1)]: false, [at(now + 2)]: [subject] },
+      firing: { [at(now)]: false, [at(now + 1)]: [subject] },
     },
     {
       kind: "quiet",
       name: "a little less than usual permits",
       interval,
       series: { [value]: gauge(profile(usual, usual, usual * factor * 0.99)) },
-      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
+      firing: { [at(now + 1)]: false, [at(now + 2)]: false },
     },
     {
       kind: "quiet",
       name: "a Monday: far more than yesterday, but not than a week ago",
       interval,
       series: { [value]: gauge(profile(usual * 1.1, usual * 0.1, high)) },
-      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
+      firing: { [at(now + 1)]: false, [at(now + 2)]: false },
     },
     {
       kind: "quiet",
       name: "far more than a week ago, but not than yesterday: known since then",
       interval,
       series: { [value]: gauge(profile(usual * 0.1, usual * 1.1, high)) },
-      firing: { [at(now + 2)]: false, [at(now + 4)]: false },
+      firing: { [at(now + 1)]: false, [at(now + 2)]: false },
     },
     {
       kind: "quiet",
@@ -430,7 +430,7 @@ function usualHourCases(rule: {
 }
 
 function anomalyAlert({ warning = 3, minimumUsd = 5 }: { warning?: number; minimumUsd?: number }) {
-  const { interval, at } = slowly;
+  const { interval, at } = stepsOf(600_000);
   const subject = { feature: "search", team: "shop" };
   const score = (value: string, labels: Labels = subject) => ({
     [series("llm_cost_anomaly_zscore", { ...labels, instance: "a" })]: value,
@@ -466,7 +466,7 @@ and
           ...score("0x40", { ...subject, team: "office" }),
           ...spent(minimumUsd * 10, { team: "office" }),
         },
-        firing: { [at(11)]: false, [at(12)]: [subject], [at(40)]: [subject] },
+        firing: { [at(12)]: false, [at(13)]: [subject], [at(40)]: [subject] },
       },
       {
         kind: "fires",

@@ -158,7 +158,7 @@ function noSuccessAlert(window: string, minimum: number) {
   const fires = [{ provider: "openai", model: "gpt-4o" }];
   const few = (each: number, steps: number, more: Labels = {}) =>
     calls({ ...labels, ...more }, [[each / 5, steps]], [[each / 5, steps]]);
-  const enough = Number.isInteger(minimum / 5) ? minimum : minimum + 0.01;
+  const enough = minimum % 5 === 0 ? minimum : minimum + 0.01;
   return alert("LlmNoSuccess", {
     // Half a call: the two sums come from different series, whose increases are estimates.
     expr: `${sum("llm_requests")} >= ${minimum}\nand\n  ${sum("llm_requests")} - ${sum("llm_errors")} < 0.5`,
