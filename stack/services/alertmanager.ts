@@ -174,13 +174,14 @@ function renderReceiver(
       color: template("obs.color"),
       title: template("obs.title"),
       title_link: template("obs.link"),
-      text: template("obs.text"),
+      text: template("obs.slack.text"),
       fallback: template("obs.title"),
     })),
     pagerduty_configs: receiver.pagerduty.map((pagerduty) => ({
       routing_key_file: file(pagerduty.routingKey),
       severity: pagerduty.severity ?? template("obs.pagerduty.severity"),
       description: template("obs.title"),
+      client: template("obs.link.title"),
       client_url: template("obs.link"),
       details: {
         text: template("obs.text"),

@@ -171,6 +171,8 @@ async function judgeOne(
       ...blamed.map((finding) => ({
         ...problemOf(request, check, finding),
         ...blame(check, bare.findings.some(isUnplacedError)),
+        // What the program's own words suggest says more.
+        ...(finding.next !== undefined && { next: finding.next }),
         place: overridePlace(request, check, override, finding),
       })),
     ],
