@@ -1,4 +1,5 @@
 import { defineStack } from "obs-stack";
+import { hostPack, llmPack, servicePack, stackPack } from "obs-stack/alerts";
 import { stackOverview } from "./dashboards/stack-overview.js";
 
 // The reference stack: everything at its default, which is what `obs init` starts you with, too.
@@ -13,7 +14,8 @@ export default defineStack({
   ],
 
   alerting: {
-    rules: ["alerts/*.yml"],
+    // Alerts with their thresholds as options, cases (`obs test`) and runbooks (`obs runbook`). Rule files: alerts/*.yml.
+    packs: [llmPack(), servicePack(), hostPack(), stackPack()],
     // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
   },
 

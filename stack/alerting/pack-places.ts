@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
+import { packageRoot } from "../package-root.js";
 import { type Project, shownPath } from "../project.js";
 import type { Located, Position, Rule, RuleFile } from "../rules/model.js";
 import { readRuleFile } from "../rules/read.js";
@@ -185,6 +186,8 @@ function positionIn(text: string, offset: number): Position {
 }
 
 function isInside(root: string, file: string): boolean {
+  // A clone of obs is itself a project, in which the packs that come with it lie as they were built.
+  if (file.startsWith(join(packageRoot, "dist"))) return false;
   const inside = relative(root, file);
   return !inside.startsWith("..") && !isAbsolute(inside) && !inside.includes("node_modules");
 }

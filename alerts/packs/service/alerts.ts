@@ -89,7 +89,8 @@ ${[
   [
     "heap",
     `sum without (v8js_heap_space_name) (v8js_memory_heap_used_bytes)
-    / sum without (v8js_heap_space_name) (v8js_memory_heap_limit_bytes)`,
+    / on (job, instance, deployment_environment_name)
+    sum without (v8js_heap_space_name) (v8js_memory_heap_limit_bytes)`,
   ],
 ]
   .map(([resource, expr]) => `label_replace(\n  ${expr} > 0.9,\n  "resource", "${resource}", "", ""\n)`)
@@ -453,7 +454,7 @@ function pilingCases(): AlertCase[] {
 
 function saturationCases(): AlertCase[] {
   const of = (metric: string, more = "", instance = "a") =>
-    `${metric}{job="shop/checkout", instance="${instance}"${more}}`;
+    `${metric}{job="shop/checkout", deployment_environment_name="production", instance="${instance}"${more}}`;
   const heap = (used: string) => ({
     [of("v8js_memory_heap_used_bytes", ', v8js_heap_space_name="old"')]: used,
     [of("v8js_memory_heap_limit_bytes", ', v8js_heap_space_name="old"')]: "100x40",
@@ -475,7 +476,17 @@ function saturationCases(): AlertCase[] {
       kind: "fires",
       name: "its event loop and its heap",
       series: { [of("nodejs_eventloop_utilization_ratio")]: "0.91x30", ...heap("91x30") },
-      firing: { "20m": [{ resource: "event loop" }, { resource: "heap" }] },
+      firing: {
+        "20m": [
+          { resource: "event loop" },
+          {
+            resource: "heap",
+            job: "shop/checkout",
+            instance: "a",
+            deployment_environment_name: "production",
+          },
+        ],
+      },
     },
     {
       kind: "quiet",

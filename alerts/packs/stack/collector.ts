@@ -1,6 +1,6 @@
 import { type AlertCase, alert, type RuleGroupInput } from "obs-stack";
 import { num } from "../values.js";
-import { by, bySignal, counted, counterCases, counterCasesBySignal, gone, program } from "./counted.js";
+import { by, bySignal, counted, counterCases, countersBySignal, gone, program } from "./counted.js";
 
 const collector = program("otel-collector");
 const exporter = (more = "", name = "otlp_http/loki") => `${collector.matchers}, exporter="${name}"${more}`;
@@ -58,12 +58,14 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
         "The collector's queue to {{ $labels.exporter }} is full: {{ $labels.signal }} are lost or refused",
       description:
         "{{ $value | humanize }} in five minutes. Senders that retry lose nothing yet; metrics made from spans are lost. Bring the store back: `obs status`, `obs logs otel-collector`.",
-      cases: counterCasesBySignal((items) => `otelcol_exporter_enqueue_failed_${items}{${exporter()}}`, {
-        firing: { ...collector.labels, exporter: "otlp_http/loki", severity: "critical" },
-        window: 5,
-        for: 2,
-        first: true,
-      }),
+      cases: counterCases(
+        countersBySignal((items) => `otelcol_exporter_enqueue_failed_${items}{${exporter()}}`, {
+          ...collector.labels,
+          exporter: "otlp_http/loki",
+          severity: "critical",
+        }),
+        { window: 5, for: 2, first: true },
+      ),
     }),
     alert("StackTelemetryLost", {
       expr: bySignal(
@@ -74,14 +76,12 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
       summary: "The collector has given up {{ $labels.signal }} for {{ $labels.exporter }}",
       description:
         "{{ $value | humanize }} in ten minutes, for good: the store refused them as wrong, or was away for longer than the queue waits. `obs logs otel-collector` has the store's answer.",
-      cases: counterCasesBySignal(
-        (items) => `otelcol_exporter_send_failed_${items}{${exporter(', server_address="127.0.0.1"')}}`,
-        {
-          firing: { ...collector.labels, exporter: "otlp_http/loki", severity: "critical" },
-          window: 10,
-          for: 0,
-          first: true,
-        },
+      cases: counterCases(
+        countersBySignal(
+          (items) => `otelcol_exporter_send_failed_${items}{${exporter(', server_address="127.0.0.1"')}}`,
+          { ...collector.labels, exporter: "otlp_http/loki", severity: "critical" },
+        ),
+        { window: 10, for: 0, first: true },
       ),
     }),
     alert("StackTelemetryRefused", {
@@ -93,10 +93,13 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
       summary: "The collector refuses {{ $labels.signal }} that come in over {{ $labels.receiver }}",
       description:
         "Its memory limit is reached or a queue is full, for minutes. Senders retry, then drop. See which: `obs logs otel-collector`, then raise `collector.memoryLimitMiB` or mend the store.",
-      cases: counterCasesBySignal(
-        (items) =>
-          `otelcol_receiver_refused_${items}{${collector.matchers}, receiver="otlp", transport="grpc"}`,
-        { firing: { ...collector.labels, receiver: "otlp", severity: "warning" }, window: 5, for: 6 },
+      cases: counterCases(
+        countersBySignal(
+          (items) =>
+            `otelcol_receiver_refused_${items}{${collector.matchers}, receiver="otlp", transport="grpc"}`,
+          { ...collector.labels, receiver: "otlp", severity: "warning" },
+        ),
+        { window: 5, for: 6 },
       ),
     }),
     alert("StackExportStalled", {
@@ -121,8 +124,13 @@ unless on (exporter, data_type, instance) (
       description:
         "{{ $value | humanize }} in five minutes: more traces are open than it may hold, also failed and slow ones. Raise `traces.sampling.maxTraces`, or shorten `decisionWait`.",
       cases: counterCases(
-        `otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total{${collector.matchers}}`,
-        { firing: { ...collector.labels, severity: "warning" }, window: 5, for: 6 },
+        [
+          {
+            series: `otelcol_processor_tail_sampling_sampling_trace_dropped_too_early_total{${collector.matchers}}`,
+            firing: { ...collector.labels, severity: "warning" },
+          },
+        ],
+        { window: 5, for: 6 },
       ),
     }),
   ];

@@ -34,8 +34,13 @@ export function program(job: string) {
 }
 
 export interface Counter {
-  /** Labels of the alert. */
+  /** The counter as matchers have it. */
+  series: string;
+  /** Labels of the alert about it. */
   firing: Record<string, string>;
+}
+
+export interface CounterRule {
   /** Minutes of the rule's window, and of its `for`. */
   window: number;
   for: number;
@@ -43,8 +48,13 @@ export interface Counter {
   first?: boolean;
 }
 
-/** Cases of an alert about a counter of failures. */
-export function counterCases(series: string, { firing, window, for: wait, first }: Counter): AlertCase[] {
+/** Cases of an alert about counters of failures, all at once: each makes an alert of its own. */
+export function counterCases(
+  counters: readonly Counter[],
+  { window, for: wait, first }: CounterRule,
+): AlertCase[] {
+  const series = (values: string) => Object.fromEntries(counters.map((each) => [each.series, values]));
+  const firing = counters.map((each) => each.firing);
   const every = window - 2;
   const seldom = Array.from({ length: 80 }, (_, minute) => 100 + Math.floor(minute / every)).join(" ");
   const just = every * Math.ceil(40 / every) - 1;
@@ -52,66 +62,58 @@ export function counterCases(series: string, { firing, window, for: wait, first 
     {
       kind: "fires",
       name: `one every ${every} minutes`,
-      series: { [series]: seldom },
-      firing: { [`${just}m`]: [firing] },
+      series: series(seldom),
+      firing: { [`${just}m`]: firing },
     },
     {
       kind: "fires",
       name: "however few they are",
-      series: { [series]: `100x20 100+${0.9 / window}x60` },
-      firing: { "20m": false, ...(wait > 0 && { [`${20 + wait}m`]: false }), "40m": [firing] },
+      series: series(`100x20 100+${0.9 / window}x60`),
+      firing: { "20m": false, ...(wait > 0 && { [`${20 + wait}m`]: false }), "40m": firing },
     },
     first
       ? {
           kind: "fires",
           name: "the first, which makes the series",
-          series: { [series]: "_x10 3x60" },
+          series: series("_x10 3x60"),
           firing: {
             "9m": false,
             ...(wait > 0 && { [`${9 + wait}m`]: false }),
-            [`${11 + wait}m`]: [firing],
+            [`${11 + wait}m`]: firing,
             [`${11 + window}m`]: false,
           },
         }
       : {
           kind: "fires",
           name: "the first make the series, and more follow",
-          series: { [series]: "_x10 3+3x60" },
-          firing: { "9m": false, [`${9 + wait}m`]: false, [`${12 + wait}m`]: [firing] },
+          series: series("_x10 3+3x60"),
+          firing: { "9m": false, [`${9 + wait}m`]: false, [`${12 + wait}m`]: firing },
         },
     {
       kind: "quiet",
       name: "those of long ago, and a program that starts anew",
-      series: { [series]: "7x60 0x60" },
+      series: series("7x60 0x60"),
       firing: { "30m": false, "59m": false, "62m": false, "80m": false, "110m": false },
     },
     {
       kind: "resolves",
       name: "no more of them",
-      series: { [series]: "100+1x30 130x60" },
-      firing: { "30m": [firing], [`${31 + window}m`]: false },
+      series: series("100+1x30 130x60"),
+      firing: { "30m": firing, [`${31 + window}m`]: false },
     },
     {
       kind: "no data",
-      name: "the program is gone: StackComponentDown tells",
-      series: { [series]: "100+1x30 stale" },
-      firing: { "30m": [firing], [`${31 + window}m`]: false },
-    },
-    {
-      kind: "no data",
-      name: "there is no count while nothing has failed",
-      series: { up: "1x30" },
-      firing: { "20m": false },
+      name: "the program is gone (StackComponentDown tells); there is no count before anything failed",
+      series: series("_x10 100+1x30 stale"),
+      firing: { "5m": false, "40m": firing, [`${41 + window}m`]: false },
     },
   ];
 }
 
-/** The same of three counters, one a signal: `of` is given the ending of their names. */
-export function counterCasesBySignal(of: (items: string) => string, counter: Counter): AlertCase[] {
-  return Object.entries(items).flatMap(([signal, noun]) =>
-    counterCases(of(`${noun}_total`), { ...counter, firing: { ...counter.firing, signal } }).map((one) => ({
-      ...one,
-      name: `${signal}: ${one.name}`,
-    })),
-  );
+/** Counters of all three signals: `of` is given the ending of their names. */
+export function countersBySignal(of: (items: string) => string, firing: Counter["firing"]): Counter[] {
+  return Object.entries(items).map(([signal, noun]) => ({
+    series: of(`${noun}_total`),
+    firing: { ...firing, signal },
+  }));
 }

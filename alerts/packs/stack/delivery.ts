@@ -73,8 +73,13 @@ or sum by (${by}) (${counted("prometheus_notifications_dropped_total", "5m")}) >
         "Nobody is told of anything while this lasts; you most likely read it on a page. `obs status`, `obs logs alertmanager`, then `obs up`.",
       cases: [
         ...counterCases(
-          `prometheus_notifications_dropped_total{${prometheus}, alertmanager="http://127.0.0.1:9093/api/v2/alerts"}`,
-          { firing: { ...ofPrometheus, severity: "critical" }, window: 5, for: 2, first: true },
+          [
+            {
+              series: `prometheus_notifications_dropped_total{${prometheus}, alertmanager="http://127.0.0.1:9093/api/v2/alerts"}`,
+              firing: { ...ofPrometheus, severity: "critical" },
+            },
+          ],
+          { window: 5, for: 2, first: true },
         ),
         {
           kind: "fires",

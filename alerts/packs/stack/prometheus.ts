@@ -45,11 +45,15 @@ export function prometheusAlerts(): RuleGroupInput["rules"] {
           },
           firing: { "20m": [{ ...labels, rule_group: "/etc/obs/rules/shop.yml;shop" }] },
         },
-        ...counterCases(`prometheus_rule_evaluation_failures_total{${group}}`, {
-          firing: { ...labels, rule_group: "/etc/obs/rules/shop.yml;shop", severity: "critical" },
-          window: 5,
-          for: 6,
-        }),
+        ...counterCases(
+          [
+            {
+              series: `prometheus_rule_evaluation_failures_total{${group}}`,
+              firing: { ...labels, rule_group: "/etc/obs/rules/shop.yml;shop", severity: "critical" },
+            },
+          ],
+          { window: 5, for: 6 },
+        ),
       ],
     }),
     alert("StackRulesSlow", {
@@ -147,7 +151,13 @@ or increase(prometheus_rule_group_iterations_missed_total[5m]) > 0`,
       summary: "Prometheus refuses samples: {{ $labels.why }}",
       description:
         "{{ $value | humanize }} a second, for ten minutes. Two senders write the same series (replicas without `service.instance.id`), or a clock is wrong. `obs logs prometheus` names targets.",
-      cases: rejectedCases(),
+      cases: counterCases(
+        Object.entries(refused).map(([why, metric]) => ({
+          series: `${metric}{${own}}`,
+          firing: { ...labels, why, severity: "warning" },
+        })),
+        { window: 5, for: 10 },
+      ),
     }),
     alert("StackStorageFailing", {
       expr: labelled(storage, "what", (metric) => `sum by (${by}) (${counted(metric, "15m")}) > 0`),
@@ -155,13 +165,12 @@ or increase(prometheus_rule_group_iterations_missed_total[5m]) > 0`,
       summary: "Prometheus can't store metrics as it should: {{ $labels.what }}",
       description:
         "A full or failing disk is the usual cause, and data is at stake. `df -h`, `dmesg | tail`, then `obs logs prometheus`.",
-      cases: Object.entries(storage).flatMap(([what, metric]) =>
-        counterCases(`${metric}{${own}}`, {
+      cases: counterCases(
+        Object.entries(storage).map(([what, metric]) => ({
+          series: `${metric}{${own}}`,
           firing: { ...labels, what, severity: "critical" },
-          window: 15,
-          for: 0,
-          first: true,
-        }).map((one) => ({ ...one, name: `${what}: ${one.name}` })),
+        })),
+        { window: 15, for: 0, first: true },
       ),
     }),
     alert("StackHistoryShort", {
@@ -226,16 +235,6 @@ function slow(seconds: string): Record<string, string> {
 
 function reloaded(job: "prometheus" | "alertmanager", values: string): Record<string, string> {
   return { [`${job}_config_last_reload_successful{job="${job}", instance="${job}:1"}`]: values };
-}
-
-function rejectedCases(): AlertCase[] {
-  return Object.entries(refused).flatMap(([why, metric]) =>
-    counterCases(`${metric}{${own}}`, {
-      firing: { ...labels, why, severity: "warning" },
-      window: 5,
-      for: 10,
-    }).map((one) => ({ ...one, name: `${why}: ${one.name}` })),
-  );
 }
 
 /** Blocks; by default ten days may be kept, in 100 bytes, and the oldest sample came after two hours. */

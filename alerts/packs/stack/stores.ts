@@ -96,12 +96,13 @@ export function logStoreAlerts(): RuleGroupInput["rules"] {
       description:
         "{{ $value | humanize }} in five minutes. Too much at once (`logs.ingestionRateMB`), too old, or lines that are too long; `obs logs loki` has examples.",
       cases: counterCases(
-        `loki_discarded_samples_total{${program("loki").matchers}, reason="rate_limited", tenant="fake"}`,
-        {
-          firing: { ...program("loki").labels, reason: "rate_limited", severity: "warning" },
-          window: 5,
-          for: 6,
-        },
+        [
+          {
+            series: `loki_discarded_samples_total{${program("loki").matchers}, reason="rate_limited", tenant="fake"}`,
+            firing: { ...program("loki").labels, reason: "rate_limited", severity: "warning" },
+          },
+        ],
+        { window: 5, for: 6 },
       ),
     }),
   ];
@@ -147,12 +148,17 @@ export function traceStoreAlerts(store: "tempo" | "jaeger"): RuleGroupInput["rul
       severity: "warning",
       summary: `${store} throws spans away`,
       description: `{{ $value | humanize }} in five minutes: traces have holes. Too many at once, or its disk is full; \`obs logs ${store}\` says which.`,
+      // Each for itself: an `or` shows only one of two that have the same labels.
       cases: discarded.flatMap((metric) =>
-        counterCases(`${metric}{${program(store).matchers}}`, {
-          firing: { ...program(store).labels, severity: "warning" },
-          window: 5,
-          for: 6,
-        }).map((one) => ({ ...one, name: `${metric}: ${one.name}` })),
+        counterCases(
+          [
+            {
+              series: `${metric}{${program(store).matchers}}`,
+              firing: { ...program(store).labels, severity: "warning" },
+            },
+          ],
+          { window: 5, for: 6 },
+        ).map((one) => ({ ...one, name: `${metric}: ${one.name}` })),
       ),
     }),
   ];
