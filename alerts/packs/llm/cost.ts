@@ -551,6 +551,7 @@ function exhaustedAlert() {
           ...others,
         },
         firing: { [at(14)]: false, [at(15)]: [budgetOf], [at(59)]: [budgetOf] },
+        annotations: { summary: "Budget shop-monthly (team) is spent" },
       },
       {
         kind: "quiet",

@@ -185,6 +185,7 @@ function noSuccessAlert(window: string, minimum: number) {
           ...calls({ ...labels, provider: "azure" }, [[100, 30]], [[2, 30]]),
         },
         firing: { [at(10)]: false, [at(13)]: false, [at(14)]: fires, [at(30)]: fires },
+        annotations: { summary: "No call succeeds: provider openai, model gpt-4o" },
       },
       {
         kind: "fires",

@@ -54,7 +54,7 @@ and on (provider)
     severity: "critical",
     cause: "llm-quota",
     dashboard: "llm-providers",
-    summary: `Only {{ $value | humanizePercentage }} of the quota for {{ $labels.kind }} are left: {{ $labels.model }} of {{ $labels.provider }}`,
+    summary: `Only {{ $value | humanizePercentage }} of the quota for {{ $labels.kind }} is left: {{ $labels.model }} of {{ $labels.provider }}`,
     description: `For five minutes and more, less than ${Number((left * 100).toPrecision(4))} % of this rate limit was left. Calls are about to be refused (HTTP 429), and retries make it worse. Move load to another model or put off batch work.`,
     cases: [
       {
