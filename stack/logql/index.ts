@@ -59,6 +59,8 @@ export function analyseLogql(expr: string): LogqlAnalysis {
   return { tree, errors, failures, type };
 }
 
+const mindedInVariants = new Set(["Matcher", "String", "Range", "Identifier", "LabelName"]);
+
 /**
  * `variants(...) of (...)` is experimental: Loki minds how its parts are written and that the range selects something, and
  * takes everything else. Undefined for other expressions.
@@ -81,7 +83,7 @@ function analyseVariants(expr: string): LogqlAnalysis | undefined {
     if (counted.topNode.firstChild?.firstChild?.name === "LogExpr") return faultAt(to);
     const context: Context = { expr: part, errors: [], failures: [] };
     const cursor = counted.cursor();
-    do if (cursor.name === "Matcher") checks.Matcher!(cursor.node, context);
+    do if (mindedInVariants.has(cursor.name)) checks[cursor.name]!(cursor.node, context);
     while (cursor.next());
     if (context.errors.length > 0)
       return { tree, errors: context.errors.map((error) => movedBy(error, from)), failures: [] };

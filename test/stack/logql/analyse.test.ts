@@ -51,6 +51,16 @@ test.each([
   ['variants(rate({a="b"}[5m]))', " — the expression ends too early"],
   ['variants(rate({a="b"}[5m]) x) of ({a="b"}[5m])', "x — unexpected `x`"],
   ['variants(rate({a="b"[5m])) of ({a="b"}[5m])', "[ — unexpected `[`"],
+  ['variants(rate({a="b"0x1[5m])) of ({a="b"}[5m])', "0x1 — unexpected `0x1`"],
+  ['variants(rate({a="\\400"}[5m])) of ({a="b"}[5m])', "\\400 — this escape is no valid character"],
+  [
+    'variants(rate({a="b"}[1.5h])) of ({a="b"}[5m])',
+    "[1.5h] — `1.5h` has no unit that durations know (`.`): ms, s, m, h, d, w, y",
+  ],
+  [
+    'variants(sum by (or) (rate({a="b"}[5m]))) of ({a="b"}[5m])',
+    "or — `or` is a word of LogQL and can't name a label",
+  ],
   ['variants({a="b"}) of ({a="b"}[5m])', ") — unexpected `)`"],
   ['variants(rate({a="b"}[5m])) of ({a=~".*"}[5m])', '{a=~".*"} — this would select every stream there is'],
   [
