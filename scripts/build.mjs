@@ -39,7 +39,7 @@ const sources = ["cli", "stack", "alerts", "scripts"];
 /** Programs that are started by their path in dist/, besides what package.json names. */
 const programs = ["stack/runtime/native/supervisor.ts"];
 /** The same for whoever works on obs: not in the package, and with no part in its chunks. */
-const tools = ["scripts/bench.ts"];
+const tools = ["scripts/bench.ts", "scripts/noise.ts"];
 /** Packages that ask where their files lie, or that obs.config.ts imports, too. */
 const external = ["@grafana/grafana-foundation-sdk", "jiti", "libpg-query", "write-file-atomic"];
 

@@ -1,6 +1,6 @@
 import { type MutantResult, runMutants } from "../../test/support/run-mutants.js";
 import type { Figure } from "./figure.js";
-import { referencePacks } from "./reference-packs.js";
+import { referenceStack } from "./reference-stack.js";
 
 /** How many mistakes in the alerts that come with obs their cases find. */
 export const alertMutants: Figure = {
@@ -9,7 +9,7 @@ export const alertMutants: Figure = {
   unit: "ratio",
   must: { atLeast: 0.9 },
   async measure({ say }) {
-    const context = await referencePacks();
+    const { context } = await referenceStack();
     const options = { signal: new AbortController().signal };
     const results = await runMutants({ packs: context.stack.alerting.packs, context, seed: 1 }, options);
     const alerts = results.filter(({ rule }) => rule.kind === "alert");

@@ -4,6 +4,7 @@ import { generateValidate } from "./generate-validate.js";
 import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
 import { obsTest } from "./obs-test.js";
+import { quietWeek } from "./quiet-week.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
 import { rulesInProcess, rulesTime } from "./rules-time.js";
@@ -22,6 +23,7 @@ export const figures: readonly Figure[] = [
   rulesLinear,
   obsTest,
   alertMutants,
+  quietWeek,
   up,
   verify,
   upAgain,

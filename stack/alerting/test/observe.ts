@@ -78,9 +78,9 @@ export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>):
 /**
  * What a probe costs, in evaluations of groups. Measured: making and loading its database takes as long as about 200.
  */
-function costOf({ alerts, samples, interval, groups }: Probe): number {
+function costOf({ alerts, samples, interval, evaluation = interval, groups }: Probe): number {
   const end = Math.max(0, ...alerts.map(({ at }) => at), ...samples.map(({ at }) => at));
-  return 200 + (end / interval) * groups.length;
+  return 200 + (end / evaluation) * groups.length;
 }
 
 /**

@@ -12,8 +12,10 @@ export interface Probe {
   /** Names of its groups in the order of evaluation. */
   groups: readonly string[];
   series: Series;
-  /** Milliseconds between values, and between evaluations. */
+  /** Milliseconds between values. */
   interval: number;
+  /** Milliseconds between evaluations. Default: as between values. */
+  evaluation?: number;
   /** When it begins. Default: 1970. */
   start?: Date;
   /** Which alerts are asked for when, milliseconds from the start. */
@@ -52,7 +54,7 @@ export function testFile(probe: Probe, ruleFile: string): string {
   const interval = `${probe.interval}ms`;
   return JSON.stringify({
     rule_files: [ruleFile],
-    evaluation_interval: interval,
+    evaluation_interval: `${probe.evaluation ?? probe.interval}ms`,
     group_eval_order: groups,
     tests: [
       {
