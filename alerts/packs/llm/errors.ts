@@ -2,6 +2,7 @@ import { alert, type RuleGroupInput, record, type Series } from "obs-stack";
 import { counter, fifths, type Phase, series, shareCases, stepsOf } from "./cases.js";
 import { increase } from "./increase.js";
 import {
+  apart,
   braced,
   type CallLimits,
   type Labels,
@@ -129,6 +130,7 @@ function errorRateAlert(slice: Slice, { name, severity, window, limit, wait, min
   return alert(name, {
     // A model without a series of errors has no share, and no alert: the same as a share of 0.
     expr: `${sum("llm_errors")}\n  / (${sum("llm_requests")} >= ${minimum})\n  > ${limit}`,
+    ...apart(slice),
     for: wait,
     severity,
     cause: "llm-errors",

@@ -1,7 +1,7 @@
 import { alert, type RuleGroupInput, type Series } from "obs-stack";
 import { counter, type Phase, series, shareCases } from "./cases.js";
 import { increase } from "./increase.js";
-import { type CallLimits, type Labels, limitOf, named, type Slice, slicesOf } from "./subjects.js";
+import { apart, type CallLimits, type Labels, limitOf, named, type Slice, slicesOf } from "./subjects.js";
 
 /** When slow answers are told of; `false` leaves an alert out. */
 export interface LatencyOptions {
@@ -93,6 +93,7 @@ function slowAlert(metric: string, slice: Slice, { name, severity, window, limit
     expr: `histogram_quantile(0.95, ${increase({ metric: `${metric}_bucket`, match, by: ["le", ...by], window })}) > ${limit}
 and
   ${increase({ metric: `${metric}_count`, match, by, window })} >= ${minimum}`,
+    ...apart(slice),
     for: wait,
     severity,
     cause: answered ? "llm-latency" : "llm-first-token",

@@ -79,6 +79,13 @@ export function slicesOf(by: readonly CallLabel[], overrides: readonly Override[
   ];
 }
 
+/** What says that a rule of the same name as others is about other calls than they are. */
+export function apart({ override }: Slice): { disable?: Record<string, string> } {
+  return override
+    ? { disable: { "duplicate-rule": "it is about other calls: matchers exclude each other" } }
+    : {};
+}
+
 /** The limit that counts for a slice; `false`: none. */
 export function limitOf(
   { override }: Slice,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LlmPackOptions, llmPack } from "../../../alerts/packs/llm/index.js";
 import { rulePack } from "../../../stack/alerting/pack-schema.js";
+import { packFile } from "../../../stack/alerting/render-pack.js";
 import { makeCatalog } from "../../../stack/catalog/catalog.js";
 import { ownRecordings } from "../../../stack/catalog/files.js";
 import { seriesWorld } from "../../../stack/catalog/world.js";
@@ -24,17 +25,16 @@ function exprsOf(name: string, options: LlmPackOptions): string[] {
     .map(({ expr }) => expr);
 }
 
-/** Errors and warnings about queries, as of rules of a project with the stack's own series and those of the contract. */
-function faultsOf(queries: readonly string[]): string[] {
-  const stack = stackSchema.parse({ name: "shop" });
-  const facts = {
-    traces: { backend: "tempo" as const, why: "test" },
-    grafana: { present: true, why: "test" },
-  };
-  const rules = queries.map((expr, at) => ({ record: `runbook:query_${at}:read`, expr }));
-  const text = JSON.stringify({ groups: [{ name: "runbook", rules }] });
+const stack = stackSchema.parse({ name: "shop" });
+const facts = {
+  traces: { backend: "tempo" as const, why: "test" },
+  grafana: { present: true, why: "test" },
+};
+
+/** Errors and warnings about a rule file of a project with the stack's own series and those of the contract. */
+function faultsIn(text: string): string[] {
   return validateRules({
-    sources: [{ path: "runbook.yml", absolutePath: "/nowhere/runbook.yml", text }],
+    sources: [{ path: "llm.yml", absolutePath: "/nowhere/llm.yml", text }],
     root: "/nowhere",
     exists: () => false,
     series: seriesWorld({ stack, facts }, makeCatalog(ownRecordings())),
@@ -42,6 +42,11 @@ function faultsOf(queries: readonly string[]): string[] {
   })
     .problems.filter(({ severity }) => severity !== "notice")
     .map(({ what }) => what);
+}
+
+function faultsOf(queries: readonly string[]): string[] {
+  const rules = queries.map((expr, at) => ({ record: `runbook:query_${at}:read`, expr }));
+  return faultsIn(JSON.stringify({ groups: [{ name: "runbook", rules }] }));
 }
 
 test("every alert about models and agents has a runbook, and every such runbook an alert", () => {
@@ -146,6 +151,34 @@ test("an override of what slow means is asked of its own calls alone", () => {
   expect(common).toContain('count{feature!="report"}[10m])) >= 20');
   expect(report).toContain("sum by (le, provider, model, feature)");
   expect(report).toContain('bucket{feature="report"}[10m]))) > 60\n');
+});
+
+test.each<[string, LlmPackOptions]>([
+  ["as it is", {}],
+  [
+    "with overrides",
+    {
+      errorRate: {
+        overrides: [
+          { feature: "chat", critical: 0.02 },
+          { team: 'a "b"', warning: 0.1 },
+        ],
+      },
+      latency: {
+        overrides: [
+          { feature: "report", critical: 60 },
+          { model: "o3", critical: false },
+        ],
+      },
+      firstToken: { overrides: [{ provider: "local", warning: 10 }] },
+    },
+  ],
+  [
+    "grouped otherwise",
+    { errorRate: { by: ["team"] }, dailyCost: { by: ["feature", "team"] }, hourlyTokens: { by: [] } },
+  ],
+])("the checks of rules find nothing wrong in the pack %s", (_, options) => {
+  expect(faultsIn(packFile(llmPack(options), { stack, facts }).text)).toEqual([]);
 });
 
 test("every alert about a share has a limit for how few calls say something", () => {
