@@ -1,0 +1,29 @@
+import type { AttributeValue, Span } from "../../llm/call.js";
+
+/** Noon of a day in November, Unix milliseconds. */
+export const noon = Date.UTC(2026, 10, 21, 12);
+
+/** A span that took a second from {@link noon} on, with other parts where given. */
+export function span(
+  attributes: Record<string, AttributeValue>,
+  {
+    resource = {},
+    ...rest
+  }: Partial<Omit<Span, "attributes" | "resource">> & {
+    resource?: Record<string, AttributeValue>;
+  } = {},
+): Span {
+  return {
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: "b7ad6b7169203331",
+    parentSpanId: "",
+    name: "call",
+    startMs: noon,
+    endMs: noon + 1000,
+    failed: false,
+    statusMessage: "",
+    attributes: new Map(Object.entries(attributes)),
+    resource: new Map(Object.entries(resource)),
+    ...rest,
+  };
+}
