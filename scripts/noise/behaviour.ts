@@ -176,7 +176,7 @@ function accumulated(series: SimulatedSeries, growth: Behaviour): Values {
 
 /** Usual answers, by metric: median and spread of a lognormal distribution; well within what is promised. */
 const durations: readonly (readonly [RegExp, { median: number; sigma: number }])[] = [
-  [/^llm_request_duration/, { median: 1.2, sigma: 0.5 }],
+  [/^llm_request_duration/, { median: 0.8, sigma: 0.45 }],
   [/^llm_time_to_first_token/, { median: 0.4, sigma: 0.4 }],
   [/^llm_request_tokens/, { median: 700, sigma: 0.8 }],
   [/^agent_duration/, { median: 15, sigma: 0.6 }],

@@ -8,8 +8,10 @@ export const warmUp = minutesADay;
 /** Minutes that are simulated, one sample each. */
 export const simulated = warmUp + 7 * minutesADay;
 
-/** Minutes of trouble that is too short to wake anybody for: three times a day somewhere. */
+/** Trouble of one or two minutes, too short to wake anybody for. */
 const blipsADay = 3;
+/** Of the calls, in the worst of them; and how many times longer answers take. */
+const worstBlip = { failing: 0.1, slower: 1.5 };
 /** Wednesday afternoon. */
 const deploy = warmUp + 2 * minutesADay + 14 * 60 + 10;
 
@@ -50,8 +52,10 @@ export function quietWeek({ labels, peak, errorShare }: Business, seed: number):
     const count = minute === deploy ? Math.round(expected / 2) : poisson(expected, uniform);
     const trouble = troubled.get(minute) ?? 0;
     calls!.push(count);
-    errors!.push(binomial(count, Math.min(1, errorShare + trouble * 0.15), uniform));
-    slow!.push(1 + 0.1 * uniform() + trouble * 1.5 + (minute >= deploy && minute < deploy + 3 ? 0.8 : 0));
+    errors!.push(binomial(count, Math.min(1, errorShare + trouble * worstBlip.failing), uniform));
+    slow!.push(
+      1 + 0.1 * uniform() + trouble * worstBlip.slower + (minute >= deploy && minute < deploy + 3 ? 0.8 : 0),
+    );
   }
   return { labels, calls: calls!, errors: errors!, slow: slow!, restarts: deploy + (seed % 3), seed };
 }

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { decideFacts } from "../../stack/facts.js";
 import { loadDefinition } from "../../stack/load.js";
+import { processesOf } from "../support/processes.js";
 import { runMutants } from "../support/run-mutants.js";
 import { parsedOutput, runObs } from "../support/run-obs.js";
 import { config, withProject } from "../support/temporary-project.js";
@@ -184,6 +185,7 @@ test("Ctrl-C leaves no process and no file behind", async () => {
       interrupt.abort();
       expect((await run).exitCode).toBe(130);
       expect(await readdir(temporary)).toEqual([".keep"]);
+      expect(processesOf(folder)).toEqual([]);
     },
   );
 }, 300_000);
