@@ -56,7 +56,7 @@ export async function startSecondPrometheus(options: SecondPrometheusOptions): P
     const [file, ...args] = plan.command;
     child = spawn("sh", ["-c", untilInputEnds, "sh", file, ...args, ...flags(plan)], {
       cwd: folder,
-      env: baseEnvironment(),
+      env: { ...baseEnvironment(), ...plan.env },
       stdio: ["pipe", log.fd, log.fd],
       // Ctrl-C of a terminal is for us: we end it in our own time.
       detached: true,

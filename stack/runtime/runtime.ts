@@ -115,6 +115,8 @@ export interface SecondPrometheusRequest {
 /** How it is started: the command line that its own arguments follow, and what it sees. It ends at SIGTERM and leaves nothing behind. */
 export interface SecondPrometheusPlan {
   command: readonly [file: string, ...args: string[]];
+  /** What that command needs of the environment beside what every program gets. */
+  env: Readonly<Record<string, string>>;
   /** The folder as it sees it. */
   folder: string;
   /** `host:port` that it has to listen on. */

@@ -219,6 +219,8 @@ function renderReceiver(
     webhook_configs: receiver.webhook.map((webhook) => ({
       ...(isSecretRef(webhook.url) ? { url_file: file(webhook.url) } : { url: external(webhook.url) }),
       send_resolved: webhook.sendResolved,
+      // One that hangs would be tried again only when the group is told anew, minutes later.
+      timeout: "10s",
       http_config: webhook.bearer && {
         authorization: { type: "Bearer", credentials_file: file(webhook.bearer) },
       },

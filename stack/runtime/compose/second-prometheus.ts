@@ -33,8 +33,19 @@ export function composeSecondPrometheus(
       "--memory=512m",
       imageOf(stack, "prometheus"),
     ],
+    env: engineEnvironment(),
     folder: mountedAt,
     listen: "0.0.0.0:9090",
     alertmanager: `alertmanager:${portNumber(stack, "alertmanager")}`,
   };
+}
+
+/** Which engine Docker's client talks to, and how: the same as for everything else that obs asks of it. */
+function engineEnvironment(): Record<string, string> {
+  const wanted = /^DOCKER_|^(XDG_RUNTIME_DIR|SSH_AUTH_SOCK)$/;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      wanted.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
 }

@@ -24,6 +24,7 @@ export async function nativeSecondPrometheus({
     );
   return {
     command: [program.path],
+    env: {},
     folder,
     listen: `127.0.0.1:${port}`,
     alertmanager: localAddress(stack, "alertmanager"),
