@@ -37,7 +37,7 @@ const style = [
   "body{font:16px/1.55 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1e21;background:#fff}",
   "h1,h2{line-height:1.25}h2{margin-top:2rem}a{color:#0a58ca}dt{font-weight:600;margin-top:1rem}dd{margin:0}",
   "code{font:.9em ui-monospace,monospace;background:#eef0f3;padding:.1em .3em;border-radius:4px;overflow-wrap:anywhere}",
-  "pre{background:#eef0f3;padding:.8rem;border-radius:6px;overflow-x:auto}pre code{padding:0;background:none}",
+  "pre{background:#eef0f3;padding:.8rem;border-radius:6px;white-space:pre-wrap}pre code{padding:0;background:none}",
   "table{border-collapse:collapse}td,th{border:1px solid #8885;padding:.3em .6em;text-align:left}li{margin:.3em 0}",
   "@media(prefers-color-scheme:dark){body{color:#e4e6ea;background:#16181c}a{color:#7ab7ff}code,pre{background:#262a31}}",
 ].join("\n");
