@@ -3,6 +3,7 @@ import { configErrorProblem } from "./load/config-error.js";
 import { evaluateConfig } from "./load/evaluate.js";
 import { exportedDefinition } from "./load/exported.js";
 import { readListedFiles, ruleFileKind, templateKind } from "./load/listed-files.js";
+import { nestingProblem } from "./load/nesting.js";
 import { shapeProblems } from "./load/shape.js";
 import { type Project, shownPath } from "./project.js";
 import type { RenderContext } from "./services/service.js";
@@ -27,6 +28,8 @@ export async function loadDefinition(project: Project): Promise<LoadedDefinition
   const exported = exportedDefinition(await evaluated(project), file);
   if ("problem" in exported) throw new ProblemError([exported.problem]);
   const { input } = exported.definition;
+  const nesting = nestingProblem(input, file);
+  if (nesting) throw new ProblemError([nesting]);
   const { stackSchema } = await import("./define.js");
   const parsed = stackSchema.safeParse(input);
   if (!parsed.success) throw new ProblemError(shapeProblems(stackSchema, input, parsed.error.issues, file));
