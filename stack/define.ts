@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rulePack } from "./alerting/pack-schema.js";
 import { parseDuration } from "./duration.js";
+import { moneyShape } from "./llm/money-schema.js";
 import { type PortName, portNames } from "./ports.js";
 import { labelRegexp } from "./promql/regexp.js";
 import { commonSeverities } from "./rules/settings.js";
@@ -472,6 +473,8 @@ export const stackSchema = z.strictObject({
     .prefault({}),
   /** Dashboards built with @grafana/grafana-foundation-sdk. */
   dashboards: z.array(dashboard).default([]),
+  /** Calls of models: what they cost, and may cost. */
+  llm: z.strictObject({ ...moneyShape }).prefault({}),
   /** Host metrics: CPU, memory, disk. */
   host: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   /** The escape hatch: raw configuration per service, for what the types don't cover. */

@@ -28,12 +28,22 @@ export interface PriceableCall {
 
 /** What a call costs. */
 export interface Price {
-  /** US dollars, exact, as decimal digits (`"0.00000013"`, never an exponent); null where no price is known. */
+  /**
+   * US dollars, exact, as decimal digits (`"0.00000013"`, never an exponent), of at most 18 places: store it in a numeric
+   * without a scale. Null where no price is known.
+   */
   costUsd: string | null;
   /** Where the price came from, so that it can be followed up later; null where no price is known. */
   priceVersion: string | null;
   /** Why there is no price. */
-  unpricedReason?: "unknown-model" | "no-tokens" | "no-price-at-that-time";
+  unpricedReason?:
+    | "unknown-model"
+    | "no-tokens"
+    | "no-price-at-that-time"
+    /** The model is known, but not what this service tier of it costs. */
+    | "no-price-for-service-tier"
+    /** It costs by the hour, page or image, or it is listed without a price. */
+    | "not-priced-by-token";
 }
 
 /** The price of a call at the time it was made. Pure; never throws. */

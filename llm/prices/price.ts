@@ -1,0 +1,263 @@
+import { divide, formatDecimal, pricePlaces, usdPlaces } from "./decimal.js";
+import {
+  loadPublishedPrices,
+  type PublishedProvider,
+  publishedSource,
+  type Rate,
+  type Rates,
+} from "./published.js";
+import {
+  type OwnDiscount,
+  type OwnRates,
+  ownDiscount,
+  ownRates,
+  type PriceSettings,
+  providerName,
+} from "./settings.js";
+import type { CallTokens, Price, PriceableCall, PriceCall } from "./types.js";
+
+/** Ids that the published prices have for the providers of the registry of names, where they differ. */
+const publishedIds: Readonly<Record<string, string>> = {
+  "aws.bedrock": "aws",
+  "azure.ai.inference": "azure",
+  "azure.ai.openai": "azure",
+  "gcp.gemini": "google",
+  "gcp.gen_ai": "google",
+  "gcp.vertex_ai": "google",
+  mistral_ai: "mistral",
+  x_ai: "x-ai",
+};
+
+/** Service tiers that are the usual price: of OpenAI, Anthropic, Google and Groq, and what requests ask for them with. */
+const usualTiers = new Set(["", "default", "auto", "standard", "standard_only", "on_demand"]);
+
+/**
+ * Providers (as the published prices name them) that take half for a batch, cached tokens included, by their price lists
+ * of November 2026. The published tables have the usual prices only.
+ */
+const halfPriceBatches = new Set(["anthropic", "aws", "azure", "google", "groq", "mistral", "openai"]);
+/** OpenAI's flex processing costs as its batches. */
+const halfPriceFlex = new Set(["openai"]);
+
+/** Models are looked up once; a sender that makes names up can't fill the memory with them. */
+const rememberedModels = 5_000;
+
+/** What is known of a model's price, whenever. */
+interface Found {
+  provider: PublishedProvider;
+  model: PublishedProvider["models"][number];
+}
+
+/**
+ * Prices calls with the published prices of the installed `@pydantic/genai-prices` and the own ones of the definition.
+ *
+ * An own price comes first; of several that fit the last counts; discounts are off published prices only. The name of the
+ * model that answered is looked up before that of the one that was asked. Tokens read from and written to a cache, of
+ * reasoning and of batches have prices apart, where there are any. Where the parts of a prompt or an answer are more than
+ * the whole, the sender counted them beside it, and they are added. All in whole numbers, see {@link usdPlaces}.
+ */
+export async function loadPriceCall(settings: PriceSettings): Promise<PriceCall> {
+  return makePriceCall(await loadPublishedPrices(), settings);
+}
+
+/** {@link loadPriceCall} with given tables. */
+export function makePriceCall(
+  published: ReadonlyMap<string, PublishedProvider>,
+  { prices, discounts }: PriceSettings,
+): PriceCall {
+  // The last that fits counts.
+  const own = prices.map(ownRates).reverse();
+  const off = discounts.map(ownDiscount).reverse();
+  const remembered = new Map<string, Found | null>();
+
+  return (call, at) => {
+    const tokens = tokensOf(call);
+    if (!tokens) return unpriced("no-tokens");
+    const time = at.getTime();
+    if (Number.isNaN(time)) return unpriced("no-price-at-that-time");
+    const provider =
+      call.provider === null || call.provider.trim() === "" ? null : providerName(call.provider);
+    const names = namesOf(call);
+    const tier = tierOf(call);
+    const mine = own.filter(({ isFor }) => isFor(provider, names));
+    const current = mine.filter((one) => isAt(one, time));
+    const ownOfTier = current.find(({ serviceTier }) => (serviceTier ?? "") === tier);
+    if (ownOfTier) return costOf(ownOfTier.rates, tokens, { version: ownOfTier.version });
+    const published = find(provider, names);
+    const usual = current.find(({ serviceTier }) => serviceTier === undefined);
+    const half = tier === "" ? false : isHalf(tier, published?.provider.id ?? publishedIdOf(provider));
+    if (half === undefined) {
+      return unpriced(usual || published ? "no-price-for-service-tier" : notThere(mine));
+    }
+    if (usual) return costOf(usual.rates, tokens, { version: usual.version, half });
+    if (!published) return unpriced(notThere(mine));
+    const { rates } = published.model.periods.findLast(({ holds }) => holds(at)) ?? {};
+    if (!rates) return unpriced("not-priced-by-token");
+    return costOf(rates, tokens, {
+      version: `${publishedSource}:${published.provider.id}/${published.model.id}`,
+      half,
+      discount: off.find((one) => isAt(one, time) && one.isFor(provider, names)),
+    });
+  };
+
+  function find(provider: string | null, names: readonly string[]): Found | undefined {
+    const key = JSON.stringify([provider, names]);
+    const known = remembered.get(key);
+    if (known !== undefined) return known ?? undefined;
+    const found = findPublished(published, provider, names);
+    if (remembered.size >= rememberedModels) remembered.clear();
+    remembered.set(key, found ?? null);
+    return found;
+  }
+}
+
+/** The published model of the first name that has one. */
+function findPublished(
+  published: ReadonlyMap<string, PublishedProvider>,
+  named: string | null,
+  names: readonly string[],
+): Found | undefined {
+  for (const name of names) {
+    const provider =
+      named === null
+        ? [...published.values()].find(({ owns }) => owns(name))
+        : (published.get(publishedIdOf(named)!) ??
+          [...published.values()].find(({ isCalled }) => isCalled(named)));
+    const found = provider && modelOf(published, provider, name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function modelOf(
+  published: ReadonlyMap<string, PublishedProvider>,
+  provider: PublishedProvider,
+  name: string,
+): Found | undefined {
+  for (const at of [provider, ...provider.fallbacks.flatMap((id) => published.get(id) ?? [])]) {
+    const model = at.models.find(({ matches }) => matches(name));
+    if (model) return { provider: at, model };
+  }
+  return undefined;
+}
+
+function publishedIdOf(provider: string | null): string | undefined {
+  return provider === null ? undefined : (publishedIds[provider] ?? provider);
+}
+
+/**
+ * The names under which prices of a call's model may be found, the best first: as sent, with its date written as the
+ * tables do (`-20250514`, `-2025-05-14`), and without what stands before it (`models/`, an ARN, `openai/`).
+ */
+function namesOf({ responseModel, requestModel }: PriceableCall): string[] {
+  const sent = [responseModel, requestModel].flatMap((name) => name?.trim().toLowerCase() || []);
+  return [...new Set(sent.flatMap((name) => [name, dashed(name), undashed(name), lastPart(name)]))];
+}
+
+function dashed(name: string): string {
+  return name.replace(/-(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)/g, "-$1-$2-$3");
+}
+
+function undashed(name: string): string {
+  return name.replace(/-(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?=-|:|$)/g, "-$1$2$3");
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function tierOf({ serviceTier }: PriceableCall): string {
+  const tier = serviceTier?.trim().toLowerCase() ?? "";
+  return usualTiers.has(tier) ? "" : tier;
+}
+
+/** Whether a tier costs half of the usual; undefined where nobody knows what it costs. */
+function isHalf(tier: string, provider: string | undefined): boolean | undefined {
+  const halves = tier === "batch" ? halfPriceBatches : tier === "flex" ? halfPriceFlex : undefined;
+  return provider !== undefined && halves?.has(provider) ? true : undefined;
+}
+
+/** Tokens by price, none of them twice. */
+interface PricedTokens {
+  input: number;
+  cacheRead: number;
+  cacheWrite: number;
+  output: number;
+  reasoning: number;
+  /** All of the prompt: prices go by its length. */
+  prompt: number;
+}
+
+/** Undefined where it isn't known how many there were: an embedding has no answer, all else needs both. */
+function tokensOf({ operation, tokens }: PriceableCall): PricedTokens | undefined {
+  const input = counted(tokens, "input");
+  const output = counted(tokens, "output") ?? (operation === "embeddings" ? 0 : undefined);
+  if (input === undefined || output === undefined) return undefined;
+  const [cacheRead, cacheWrite, reasoning] = (["cacheRead", "cacheWrite", "reasoning"] as const).map(
+    (kind) => counted(tokens, kind) ?? 0,
+  ) as [number, number, number];
+  const cached = cacheRead + cacheWrite;
+  return {
+    input: cached > input ? input : input - cached,
+    cacheRead,
+    cacheWrite,
+    output: reasoning > output ? output : output - reasoning,
+    reasoning,
+    prompt: cached > input ? input + cached : input,
+  };
+}
+
+function counted(tokens: CallTokens, kind: keyof CallTokens): number | undefined {
+  const count = tokens[kind];
+  return count !== null && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/** What tokens cost at these rates. */
+function costOf(
+  rates: Rates,
+  tokens: PricedTokens,
+  {
+    version,
+    half = false,
+    discount,
+  }: { version: string; half?: boolean; discount?: OwnDiscount | undefined },
+): Price {
+  const { input, output, cacheRead = input, cacheWrite = input, reasoning = output, requests = 0n } = rates;
+  if ((output === undefined && tokens.output > 0) || (reasoning === undefined && tokens.reasoning > 0)) {
+    return unpriced("not-priced-by-token");
+  }
+  const of = (rate: Rate | undefined, count: number) =>
+    rate === undefined || count === 0 ? 0n : BigInt(count) * at(rate, tokens.prompt);
+  const full =
+    of(input, tokens.input) +
+    of(cacheRead, tokens.cacheRead) +
+    of(cacheWrite, tokens.cacheWrite) +
+    of(output, tokens.output) +
+    of(reasoning, tokens.reasoning) +
+    requests * 1_000n;
+  const cost = divide(full * (discount?.factor ?? 10_000n) * toPlaces, half ? 20_000n : 10_000n);
+  return {
+    costUsd: formatDecimal(cost, usdPlaces),
+    priceVersion: `${version}${half ? "/2" : ""}${discount?.version ?? ""}`,
+  };
+}
+
+/** From 10^-8 dollars per million to 10^-18 dollars. */
+const toPlaces = 10n ** BigInt(usdPlaces - pricePlaces - 6);
+
+/** The price for all tokens of a call whose prompt is this long. */
+function at({ base, steps }: Rate, prompt: number): bigint {
+  return steps.findLast(({ above }) => prompt > above)?.price ?? base;
+}
+
+function isAt({ from, until }: OwnRates | OwnDiscount, time: number): boolean {
+  return time >= from && time < until;
+}
+
+function notThere(mine: readonly OwnRates[]): NonNullable<Price["unpricedReason"]> {
+  return mine.length > 0 ? "no-price-at-that-time" : "unknown-model";
+}
+
+function unpriced(unpricedReason: NonNullable<Price["unpricedReason"]>): Price {
+  return { costUsd: null, priceVersion: null, unpricedReason };
+}
