@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { AlertRule } from "../alerting/define-rules.js";
+import { neededRules, rulesOf } from "../alerting/test/subset.js";
 import { parseDuration } from "../duration.js";
 import { localAddress } from "../render/address.js";
 import { drillLabel, ownReceivers } from "../services/names.js";
-import type { ProjectRuleFile } from "../services/service.js";
 import { AskError, askJson } from "../verify/ask.js";
 import { HopFailure } from "../verify/failure.js";
 import { poll } from "../verify/poll.js";
@@ -11,7 +11,7 @@ import type { HopRun, StartedHop } from "../verify/run-hop.js";
 import type { NotifiedAlert, Webhook } from "../verify/webhook.js";
 import type { DrillContext } from "./context.js";
 import type { Exercise, Moment } from "./exercise.js";
-import { alertsOf, deleteSeries, writeSeries } from "./prometheus-data.js";
+import { alertsOf, deleteSeries, rangeQuery, writeSeries } from "./prometheus-data.js";
 import { type SecondPrometheus, startSecondPrometheus } from "./second-prometheus.js";
 import { datedSeries } from "./series.js";
 
@@ -24,8 +24,8 @@ const recoveryLabel = "obs_drill_recovery";
 /** What one alert's drill needs beside what all share. */
 export interface AlertDrill {
   exercise: Exercise;
-  /** The rule file that the alert is in, as rendered. */
-  file: ProjectRuleFile;
+  /** The rule file that the alert is in. */
+  file: { name: string; text: string };
   /** Folder of its own Prometheus; absolute. */
   folder: string;
   webhook: Webhook;
@@ -36,7 +36,7 @@ export interface AlertDrill {
  * passes by telling it, before it is started again, since when the alert has been pending.
  */
 export async function drillAlert(context: DrillContext, run: HopRun, drill: AlertDrill): Promise<void> {
-  const { rule, breach, recovery } = drill.exercise;
+  const { rule, title: subject, breach, recovery } = drill.exercise;
   const { name } = rule;
   const waits = (parseDuration(rule.for ?? "0") ?? 0) > 0;
   const prometheus = new OneAtATime(context, drill);
@@ -45,12 +45,14 @@ export async function drillAlert(context: DrillContext, run: HopRun, drill: Aler
     title: string,
     needs: StartedHop<unknown>[],
     work: () => Promise<{ detail?: string; value: T }>,
-  ) => run.start(`${id}:${name}`, `${name}: ${title}`, needs, () => told(context, work));
+  ) => run.start(`${id}:${subject}`, `${subject}: ${title}`, needs, () => told(context, work));
   try {
     const written = hop("breach", "breached", [], async () => {
       const { url } = await prometheus.start({ notify: !waits });
       const series = await write(context, url, breach, {});
-      return { value: undefined, detail: `${series} series` };
+      const records = await writeRecords(context, url, drill.exercise);
+      const detail = [`${series} series`, ...(records > 0 ? [`${records} recorded`] : [])].join(", ");
+      return { value: undefined, detail };
     });
     const pending = hop("pending", "pending", [written], async () => {
       const alerts = await seek(context, rule, () => alertsOf(prometheus.url, name, context.signal));
@@ -156,6 +158,35 @@ async function write(
     signal,
   );
   return dated.length;
+}
+
+/**
+ * Writes what the records that the alert reads held in the past: its own Prometheus has only begun to evaluate them. Gives
+ * how many series they are.
+ */
+async function writeRecords({ signal }: DrillContext, url: string, exercise: Exercise): Promise<number> {
+  const { rule, group, pack, breach } = exercise;
+  const all = rulesOf([pack]);
+  const wanted = all.find((each) => each.rule === rule && each.group === group);
+  if (!wanted) return 0;
+  const now = Date.now();
+  const step = parseDuration(breach.interval ?? "1m")!;
+  let written = 0;
+  // In the order of evaluation: one may read another.
+  for (const { rule: record } of neededRules(wanted, all, breach.series)) {
+    if (record.kind !== "record") continue;
+    const past = await rangeQuery(url, record.expr, { from: now - breach.at, to: now - 1, step }, signal);
+    await writeSeries(
+      url,
+      past.map(({ labels, samples }) => ({
+        labels: { ...labels, ...record.labels, __name__: record.name },
+        samples,
+      })),
+      signal,
+    );
+    written += past.length;
+  }
+  return written;
 }
 
 /** Waits until a list has something in it. */

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { wantedGroups } from "../alerting/render-pack.js";
+import type { RulePack } from "../alerting/define-rules.js";
+import { packFile, wantedGroups } from "../alerting/render-pack.js";
 import type { RenderInput } from "../render/render.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { drillWebhookSecret } from "../services/names.js";
@@ -13,7 +14,6 @@ import { hopLimitMs } from "../verify/poll.js";
 import { HopRun } from "../verify/run-hop.js";
 import { withWebhook } from "../verify/with-webhook.js";
 import { drillAlert, drillFolder } from "./alert-drill.js";
-import type { DrillContext } from "./context.js";
 import { type Exercise, exerciseOf } from "./exercise.js";
 import { requireDrillsApart } from "./preflight.js";
 
@@ -47,7 +47,7 @@ export function chooseExercises(
 ): Exercise[] {
   const rules = stack.alerting.packs.flatMap((pack) =>
     wantedGroups(pack, { stack, facts }).flatMap((group) =>
-      group.rules.flatMap((rule) => (rule.kind === "alert" ? [{ rule, pack }] : [])),
+      group.rules.flatMap((rule) => (rule.kind === "alert" ? [{ rule, group, pack }] : [])),
     ),
   );
   const known = [...new Set(rules.map(({ rule }) => rule.name))];
@@ -69,7 +69,14 @@ export function chooseExercises(
   const chosen = rules.filter(({ rule }) =>
     names.length > 0 ? names.includes(rule.name) : all || rule.severity === "critical",
   );
-  const exercises = chosen.map(({ rule, pack }) => ({ rule, exercise: exerciseOf(rule, pack) }));
+  const exercises = chosen.map((each) => {
+    const { rule, pack } = each;
+    const unique = rules.filter((other) => other.rule.name === rule.name).length === 1;
+    return {
+      rule,
+      exercise: exerciseOf({ ...each, title: unique ? rule.name : `${rule.name} (${pack.name})` }),
+    };
+  });
   if (names.length > 0)
     problems.push(
       ...exercises
@@ -95,9 +102,9 @@ export function chooseExercises(
  */
 export async function runDrill(request: DrillRequest): Promise<DrillResult> {
   const { input, runtime, exercises, signal, onHop, limitMs = hopLimitMs } = request;
-  const { project, stack, ruleFiles } = input;
+  const { project, stack } = input;
   const id = `drill-${randomBytes(3).toString("hex")}`;
-  const context: DrillContext = { stack, runtime, id, signal, limitMs };
+  const context = { stack, runtime, signal, limitMs };
   const run = new HopRun(context, onHop, "drill");
   const runDir = join(project.stateDir, "run");
   await requireDrillsApart(context);
@@ -108,12 +115,12 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     const worker = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [index, exercise] = next;
-        const file = ruleFiles.find(({ pack }) => pack?.name === exercise.pack.name);
-        if (!file) continue;
+        const file = packFile(evaluatedAtOnce(exercise.pack), input);
         const folder = drillFolder(runDir, id, index);
         try {
           await mkdir(folder, { mode: 0o700 });
-          await drillAlert(context, run, { exercise, file, folder, webhook });
+          // A value of its own keeps it apart from the other alerts of the drill as well.
+          await drillAlert({ ...context, id: `${id}-${index}` }, run, { exercise, file, folder, webhook });
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
@@ -126,6 +133,14 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   });
   return { hops: run.hops, problems: run.hops.flatMap(({ problem }) => problem ?? []) };
+}
+
+/**
+ * The same rules, evaluated as often as the drill's Prometheus does by itself: to wait five minutes for the next evaluation of
+ * a group proves nothing more.
+ */
+function evaluatedAtOnce(pack: RulePack): RulePack {
+  return { ...pack, groups: pack.groups.map(({ interval: _, ...group }) => group) };
 }
 
 /** Folders of a drill that was killed; its programs ended with it. */

@@ -1,4 +1,4 @@
-import type { AlertCase, AlertRule, RulePack, Series } from "../alerting/define-rules.js";
+import type { AlertCase, AlertRule, RuleGroupInput, RulePack, Series } from "../alerting/define-rules.js";
 import { parseDuration } from "../duration.js";
 
 /** Simulated series and the time (ms from their start) at which they are to be looked at. */
@@ -11,7 +11,10 @@ export interface Moment {
 /** An alert to be drilled: what makes it fire, and what lets it resolve. */
 export interface Exercise {
   rule: AlertRule;
+  group: RuleGroupInput;
   pack: RulePack;
+  /** The alert's name, with its pack where several have one of that name. */
+  title: string;
   /** The breach, where it fires. */
   breach: Moment;
   /** The same subject once all is well; undefined: the series just vanish. */
@@ -19,12 +22,13 @@ export interface Exercise {
 }
 
 /** The exercise that an alert's own cases describe; undefined for one without a case in which it fires. */
-export function exerciseOf(rule: AlertRule, pack: RulePack): Exercise | undefined {
+export function exerciseOf(alert: Pick<Exercise, "rule" | "group" | "pack" | "title">): Exercise | undefined {
+  const { rule } = alert;
   const fires =
     rule.cases.find(({ kind }) => kind === "fires") ?? rule.cases.find((each) => firstFiring(each));
   const at = fires && firstFiring(fires);
   if (!fires || at === undefined) return undefined;
-  return { rule, pack, breach: momentOf(fires, at), recovery: recoveryOf(rule) };
+  return { ...alert, breach: momentOf(fires, at), recovery: recoveryOf(rule) };
 }
 
 function recoveryOf(rule: AlertRule): Moment | undefined {

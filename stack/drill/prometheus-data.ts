@@ -50,6 +50,45 @@ export async function writeSeries(
   }
 }
 
+/** Fewer than Prometheus answers at most (11,000). */
+const pointsAnswered = 10_000;
+
+/** What an expression gave in the past, from `from` to `to` every `step`, all in ms. Throws AskError where it can't be asked. */
+export async function rangeQuery(
+  url: string,
+  query: string,
+  { from, to, step }: { from: number; to: number; step: number },
+  signal: AbortSignal,
+): Promise<DatedSeries[]> {
+  const found: DatedSeries[] = [];
+  for (let start = from; start <= to; start += pointsAnswered * step) {
+    const end = Math.min(to, start + (pointsAnswered - 1) * step);
+    const parameters = new URLSearchParams({
+      query,
+      start: String(start / 1000),
+      end: String(end / 1000),
+      step: String(step / 1000),
+    });
+    const answer = await withDeadline(30_000, signal, (within) =>
+      askJson<{ data: { result: { metric: Record<string, string>; values: [number, string][] }[] } }>(
+        `${url}/api/v1/query_range?${parameters}`,
+        within,
+      ),
+    );
+    found.push(
+      ...(answer?.data.result ?? []).map(({ metric, values }) => ({
+        labels: metric,
+        samples: values.map(([time, value]): [number, number] => [Math.round(time * 1000), asNumber(value)]),
+      })),
+    );
+  }
+  return found;
+}
+
+function asNumber(text: string): number {
+  return text === "+Inf" ? Infinity : text === "-Inf" ? -Infinity : Number(text);
+}
+
 /** Deletes every series that a selector matches. Throws AskError where it fails. */
 export async function deleteSeries(url: string, selector: string, signal: AbortSignal): Promise<void> {
   await post(
