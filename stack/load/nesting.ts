@@ -28,10 +28,10 @@ export function nestingProblem(input: unknown, file: string): Problem | undefine
       return {
         id: "nesting",
         severity: "error",
-        what: `There are more than ${deepest} levels within ${keyPath(path.slice(0, 3))}.`,
+        what: `There are more than ${deepest} levels within ${keyPath(path.slice(0, 4))}.`,
         why: "What reads the generated files gives up at such a depth.",
         next: "Put side by side what needn't be nested: routes are tried one after the other.",
-        place: { file, keyPath: keyPath(path.slice(0, 3)) },
+        place: { file, keyPath: keyPath(path.slice(0, 4)) },
       };
     if ((seen.get(value) ?? -1) >= path.length) return undefined;
     around.set(value, path);
