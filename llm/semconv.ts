@@ -488,6 +488,18 @@ export const clientMetrics = {
   tokenType: "gen_ai.token.type",
 } as const;
 
+/** Runs of an agent that go on now, by `agent`, `feature`, `team`: of the metric contract, and known to the application only. */
+export const agentActive = { name: "agent_active", labels: ["agent", "feature", "team"] } as const;
+
+/** Attributes that hold what people wrote, models answered and tools were given: recorded only where that is asked for. */
+export const contentNames = {
+  instructions: "gen_ai.system_instructions",
+  input: "gen_ai.input.messages",
+  output: "gen_ai.output.messages",
+  toolArguments: "gen_ai.tool.call.arguments",
+  toolResult: "gen_ai.tool.call.result",
+} as const;
+
 /** The event that carries an evaluation, and its attributes. */
 export const evaluation = {
   event: "gen_ai.evaluation.result",
