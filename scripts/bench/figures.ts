@@ -1,4 +1,5 @@
 import { alertMutants } from "./alert-mutants.js";
+import { drill } from "./drill.js";
 import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
 import { helpStart } from "./help-start.js";
@@ -8,6 +9,7 @@ import { quietWeek } from "./quiet-week.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
 import { rulesInProcess, rulesTime } from "./rules-time.js";
+import { thresholdLive } from "./threshold-live.js";
 import { throughput } from "./throughput.js";
 import { up } from "./up.js";
 import { upAgain } from "./up-again.js";
@@ -27,6 +29,8 @@ export const figures: readonly Figure[] = [
   up,
   verify,
   upAgain,
+  thresholdLive,
+  drill,
   idleMemory,
   // The generator's own shape is the hard one: the work per trace is shared by two spans only.
   throughput({ id: "throughput", childSpans: 1 }),
