@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SeriesWorld } from "../../stack/catalog/world.js";
@@ -194,7 +194,8 @@ async function typedFiles(args: readonly string[]): Promise<TypedFile[]> {
   const found = await Promise.all(
     args.map(async (arg): Promise<TypedFile[]> => {
       const path = resolve(arg);
-      const info = statSync(path, { throwIfNoEntry: false });
+      // What can't be looked at is told with the files in YAML.
+      const info = await stat(path).catch(() => undefined);
       if (info?.isFile()) return /\.[cm]?ts$/.test(path) ? [{ path, named: true }] : [];
       if (!info?.isDirectory()) return [];
       const { glob } = await import("tinyglobby");

@@ -63,7 +63,19 @@ export async function findRuleFiles(
     }
   }
   found.problems.push(...emptyFolders(args, cwd, found));
+  found.problems = once(found.problems);
   return found;
+}
+
+/** A file may be named, and lie in a folder that is named as well. */
+function once(problems: readonly Problem[]): Problem[] {
+  const said = new Set<string>();
+  return problems.filter(({ what, place }) => {
+    const key = `${place?.file}\n${what}`;
+    if (said.has(key)) return false;
+    said.add(key);
+    return true;
+  });
 }
 
 function realPathOf(path: string): string {

@@ -61,7 +61,9 @@ test("every file in stack/rules/checks is a check that runs, of the file's name"
 });
 
 test("every check of rules has a page", () => {
-  const missing = [...ids, ...readingIds, promtoolCheckRulesId, lokitoolCheckRulesId].filter((id) => !checkPage(id));
+  const missing = [...ids, ...readingIds, promtoolCheckRulesId, lokitoolCheckRulesId].filter(
+    (id) => !checkPage(id),
+  );
   expect(missing).toEqual([]);
 });
 
