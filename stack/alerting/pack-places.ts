@@ -140,12 +140,12 @@ function partAt(rule: Rule, place: Place): Part | undefined {
 }
 
 /** The offset of a value that stands at a position, or undefined where the position lies outside. */
-function offsetOf({ value, positionOf }: Located<string>, at: Position): number | undefined {
-  if (before(at, positionOf(0)) || before(positionOf(value.length), at)) return undefined;
-  let [low, high] = [0, value.length];
+function offsetOf(text: Located<string>, at: Position): number | undefined {
+  if (before(at, text.positionOf(0)) || before(text.positionOf(text.value.length), at)) return undefined;
+  let [low, high] = [0, text.value.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (before(positionOf(middle), at)) low = middle + 1;
+    if (before(text.positionOf(middle), at)) low = middle + 1;
     else high = middle;
   }
   return low;
