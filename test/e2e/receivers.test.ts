@@ -348,3 +348,29 @@ test("what is muted now is not told, what is muted at other times is", async () 
   expect(gotAt("/webhook/plain")).not.toContain("Muted firing");
   expect(gotAt("/webhook/plain")).not.toContain("Inactive firing");
 });
+
+test(
+  "while Alertmanager doesn't answer, silences say so and none is made",
+  async () => {
+    const { services } = await stack.json<{ services: { name: string; pid: number }[] }>(["status"]);
+    const { pid } = services.find(({ name }) => name === "alertmanager")!;
+    process.kill(pid, "SIGSTOP");
+    try {
+      for (const args of [
+        ["silence", "add", "alertname=Away", "--for", "1h", "--reason", "a test"],
+        ["maintenance", "shop", "--for", "1h"],
+      ]) {
+        const { exitCode, stderr } = await stack.obs(args);
+        expect(exitCode).not.toBe(0);
+        expect(stderr).toMatch(/^error \[[\w-]+\]\n {2}Alertmanager/m);
+        expect(stderr).not.toMatch(/^\s*at /m);
+      }
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+    await waitFor("it to answer again", async () => (await stack.obs(["silence", "list"])).exitCode === 0);
+    const { stdout } = await stack.ok(["silence", "list", "--json"]);
+    expect(stdout).not.toContain("Away");
+  },
+  2 * minutes,
+);
