@@ -6,6 +6,8 @@ interface At {
   to: number;
   /** What it stands in; undefined for the root. */
   parent?: Node;
+  /** The number it always is, see `constantOf`, of what is put together. */
+  constant?: number;
 }
 
 export interface NumberLiteral extends At {
@@ -166,6 +168,31 @@ export function childrenOf(node: Node): Node[] {
       return [node.left, node.right];
     default:
       return [];
+  }
+}
+
+/** Tells what stands directly in a node where it stands. */
+export function adopt(node: Node): void {
+  switch (node.kind) {
+    case "range":
+      node.selector.parent = node;
+      break;
+    case "subquery":
+    case "unary":
+    case "paren":
+      node.expr.parent = node;
+      break;
+    case "call":
+      for (const arg of node.args) arg.parent = node;
+      break;
+    case "aggregation":
+      if (node.param) node.param.parent = node;
+      node.expr.parent = node;
+      break;
+    case "binary":
+      node.left.parent = node;
+      node.right.parent = node;
+      break;
   }
 }
 

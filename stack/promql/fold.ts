@@ -1,51 +1,30 @@
-import { childrenOf, type Node } from "./ast.js";
-import { bottomUp } from "./bottom-up.js";
-
-const known = new WeakMap<Node, number | undefined>();
+import type { Node } from "./ast.js";
 
 /**
  * The number an expression always has, whatever is stored, or undefined: literals, arithmetic on them, `pi()`, and
- * `vector(...)` of such a number. Comparisons without `bool` give undefined. No recursion.
+ * `vector(...)` of such a number. Comparisons without `bool` give undefined.
  */
-export function constantOf(root: Node): number | undefined {
-  // Most nodes are selectors and the like: they have no constant, and need no remembering.
-  if (root.kind === "number") return root.value;
-  if (factorsOf(root).length === 0 && root.kind !== "call") return undefined;
-  return bottomUp(root, known, factorsOf, fold);
+export function constantOf(node: Node): number | undefined {
+  return node.kind === "number" ? node.value : node.constant;
 }
 
-/** The parts that a node's number is made of: none of what is looked up or aggregated. */
-function factorsOf(node: Node): readonly Node[] {
+/** The same for a node that is just being made, from the numbers of its parts. */
+export function fold(node: Node): number | undefined {
   switch (node.kind) {
     case "paren":
-    case "unary":
-    case "binary":
-      return childrenOf(node);
-    case "call":
-      return node.name === "vector" || node.name === "scalar" ? node.args : [];
-    default:
-      return [];
-  }
-}
-
-function fold(node: Node): number | undefined {
-  switch (node.kind) {
-    case "number":
-      return node.value;
-    case "paren":
-      return known.get(node.expr);
+      return constantOf(node.expr);
     case "unary": {
-      const value = known.get(node.expr);
+      const value = constantOf(node.expr);
       return value === undefined ? undefined : node.operator === "-" ? -value : value;
     }
     case "call":
       if (node.name === "pi") return Math.PI;
       return node.name === "vector" || node.name === "scalar"
-        ? node.args[0] && known.get(node.args[0])
+        ? node.args[0] && constantOf(node.args[0])
         : undefined;
     case "binary": {
-      const a = known.get(node.left);
-      const b = known.get(node.right);
+      const a = constantOf(node.left);
+      const b = constantOf(node.right);
       return a === undefined || b === undefined ? undefined : combine(node.operator, a, b, node.bool);
     }
     default:

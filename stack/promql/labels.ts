@@ -1,4 +1,11 @@
-import { childrenOf, comparisons, type Node, type Selector } from "./ast.js";
+import {
+  childrenOf,
+  comparisons,
+  type Node,
+  type NumberLiteral,
+  type Selector,
+  type StringLiteral,
+} from "./ast.js";
 import { bottomUp } from "./bottom-up.js";
 import { matchesEmpty } from "./parse.js";
 
@@ -96,24 +103,32 @@ export function labelReader(
   recorded: (metric: string) => LabelSet | undefined = () => undefined,
 ): LabelReader {
   const known = new WeakMap<Node, LabelSet>();
-  const of = (part: Node) => known.get(part)!;
-  return (root) => bottomUp(root, known, childrenOf, (node) => fromParts(node, of, recorded));
+  const ofLeaf = (node: Leaf) =>
+    node.kind === "selector"
+      ? ofSelector(node, (node.metric !== undefined && recorded(node.metric)) || anySeries)
+      : none;
+  // Half of all nodes are leaves: looked at again sooner than remembered.
+  const of = (part: Node) => (isLeaf(part) ? ofLeaf(part) : known.get(part)!);
+  const compute = (node: Node) => (isLeaf(node) ? ofLeaf(node) : fromParts(node, of));
+  return (root) => (isLeaf(root) ? ofLeaf(root) : bottomUp(root, known, innerParts, compute));
+}
+
+type Leaf = Selector | NumberLiteral | StringLiteral;
+
+function isLeaf(node: Node): node is Leaf {
+  return node.kind === "selector" || node.kind === "number" || node.kind === "string";
+}
+
+function innerParts(node: Node): readonly Node[] {
+  const parts = childrenOf(node);
+  return parts.some(isLeaf) ? parts.filter((part) => !isLeaf(part)) : parts;
 }
 
 /** What is known about the labels of an expression's result from the expression alone. */
 export const labelsOf: LabelReader = labelReader();
 
-function fromParts(
-  node: Node,
-  of: (part: Node) => LabelSet,
-  recorded: (metric: string) => LabelSet | undefined,
-): LabelSet {
+function fromParts(node: Exclude<Node, Leaf>, of: (part: Node) => LabelSet): LabelSet {
   switch (node.kind) {
-    case "number":
-    case "string":
-      return none;
-    case "selector":
-      return ofSelector(node, (node.metric !== undefined && recorded(node.metric)) || anySeries);
     case "range":
       return of(node.selector);
     case "subquery":

@@ -45,6 +45,7 @@ const wordAt = /\w*/y;
 const metricAt = /[\w:]*/y;
 const spaceAt = /[ \t\n\r]*/y;
 const lineAt = /[^\n\r]*/y;
+const hash = "#".charCodeAt(0);
 /** Numbers as nearly everyone writes them. */
 const numberAt = /(?:0|[1-9]\d*)(?:\.\d+)?(?![\w.])/y;
 /** What can't end a text and needs no second look. */
@@ -187,6 +188,8 @@ class Lexer {
   }
 
   private skipSpace(): void {
+    // Nearly everything a token begins with comes behind blanks and `#` in the order of characters.
+    if (this.text.charCodeAt(this.at) > hash) return;
     this.skip(spaceAt);
     while (this.text[this.at] === "#" && !this.beforeDuration) {
       this.skip(lineAt);

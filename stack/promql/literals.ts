@@ -1,8 +1,13 @@
+/** As nearly everyone writes them. */
+const ordinaryNumber = /^(?:0|[1-9]\d{0,9})(?:\.\d{1,9})?$/;
+const ordinaryDuration = /^\d{1,6}(?:ms|[smhdwy])$/;
+
 /**
  * The value of a number as written, or why it isn't one. Go's rules: `0x1F`, `017` (octal), `1_000`, `1e3`, `.5`, `Inf`,
  * `NaN`; a number too large for a float is an error, not infinity.
  */
 export function parseNumber(word: string): number | string {
+  if (ordinaryNumber.test(word)) return Number(word);
   const lower = word.toLowerCase();
   if (lower === "inf") return Number.POSITIVE_INFINITY;
   if (lower === "nan") return Number.NaN;
@@ -34,8 +39,19 @@ const units: readonly [string, bigint][] = [
   ["ms", 1n],
 ];
 
+const unitMs: Readonly<Record<string, number>> = Object.fromEntries(
+  units.map(([name, ms]) => [name, Number(ms)]),
+);
+/** A century: far below the longest. */
+const longestOrdinary = 100 * 365 * 86_400_000;
+
 /** Milliseconds of a duration token (`1h30m`), or why it isn't one. */
 export function parseDurationToken(word: string): number | string {
+  if (ordinaryDuration.test(word)) {
+    const unit = word.endsWith("ms") ? "ms" : word.at(-1)!;
+    const ms = Number.parseInt(word, 10) * unitMs[unit]!;
+    if (ms < longestOrdinary) return ms;
+  }
   let total = 0n;
   let last = -1;
   for (const [, digits, unit] of word.matchAll(/([0-9]*)([^0-9]*)/g)) {

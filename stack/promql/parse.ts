@@ -1,9 +1,9 @@
 import { didYouMean } from "../validate/suggest.js";
 import {
   type Aggregation,
+  adopt,
   type Binary,
   bare,
-  childrenOf,
   comparisons,
   type LabelName,
   type Matcher,
@@ -15,7 +15,7 @@ import {
   type Subquery,
   setOperators,
 } from "./ast.js";
-import { calculate } from "./fold.js";
+import { calculate, fold } from "./fold.js";
 import { formerFunctions, functions, type Signature, type ValueType } from "./functions.js";
 import { aggregationNames, type Token, tokenize } from "./lexer.js";
 import { parseDurationToken, parseNumber, unquote } from "./literals.js";
@@ -142,7 +142,6 @@ class Parser {
       if (!(error instanceof Stop)) throw error;
       tree = undefined;
     }
-    for (const node of this.nodes) for (const child of childrenOf(node)) child.parent = node;
     const errors = this.errors.length > 0 ? this.errors : this.typeErrors;
     return { tree, nodes: this.nodes, errors: errors.sort((a, b) => a.from - b.from) };
   }
@@ -229,6 +228,9 @@ class Parser {
 
   private node<T extends Node>(node: T): T {
     this.nodes.push(node);
+    adopt(node);
+    const constant = fold(node);
+    if (constant !== undefined) node.constant = constant;
     return node;
   }
 
@@ -340,16 +342,21 @@ class Parser {
   private binary(left: Node, level: number): Binary {
     const operator = this.advance();
     let end = operator.to;
-    const boolToken = this.take("bool");
-    if (boolToken) end = boolToken.to;
-    const matching = this.matching();
-    if (matching) end = matching.to;
-    for (const word of ["fill", "fill_left", "fill_right"])
-      if (this.is(word))
-        this.stop(this.token, `\`${word}\` is experimental and not enabled`, {
-          id: "experimental",
-          next: "Use `or` to stand in for missing series.",
-        });
+    let boolToken: Token | undefined;
+    let matching: Matching | undefined;
+    // Most operators have nothing behind them.
+    if (this.token.kind === "keyword") {
+      boolToken = this.take("bool");
+      if (boolToken) end = boolToken.to;
+      matching = this.matching();
+      if (matching) end = matching.to;
+      for (const word of ["fill", "fill_left", "fill_right"])
+        if (this.is(word))
+          this.stop(this.token, `\`${word}\` is experimental and not enabled`, {
+            id: "experimental",
+            next: "Use `or` to stand in for missing series.",
+          });
+    }
     const right = this.expression(operator.word === "^" ? level : level + 1);
     const node: Binary = {
       kind: "binary",
@@ -457,13 +464,13 @@ class Parser {
   private postfix(primary: Node): Node {
     let node = primary;
     for (;;) {
-      if (this.is("[")) node = this.range(node);
-      else if (this.is("offset")) this.offset(node);
-      else if (this.is("@")) this.time(node);
-      else if (this.is("anchored") || this.is("smoothed"))
-        this.stop(this.token, `\`${this.token.word}\` is experimental and not enabled`, {
-          id: "experimental",
-        });
+      const { kind, word } = this.token;
+      if (kind !== "punctuation" && kind !== "keyword") return node;
+      if (word === "[") node = this.range(node);
+      else if (word === "offset") this.offset(node);
+      else if (word === "@") this.time(node);
+      else if (word === "anchored" || word === "smoothed")
+        this.stop(this.token, `\`${word}\` is experimental and not enabled`, { id: "experimental" });
       else return node;
     }
   }

@@ -25,5 +25,5 @@ export function* judgedQueries({ files, series }: RuleCheckContext): Generator<J
 
 /** Names that the recording rules of some files write. */
 export function recordsOf(files: RuleCheckContext["files"]): ReadonlySet<string> {
-  return new Set([...rulesOf(files)].flatMap(({ kind, name }) => (kind === "record" ? [name.value] : [])));
+  return new Set(rulesOf(files).flatMap(({ kind, name }) => (kind === "record" ? [name.value] : [])));
 }

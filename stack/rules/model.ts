@@ -131,10 +131,17 @@ export interface Part {
   within?: PartRole;
 }
 
-/** Every rule of some files, in order. */
-export function* rulesOf(files: Iterable<RuleFile>): Generator<Rule> {
-  for (const file of files) for (const group of file.groups) yield* group.rules;
+/** Every rule of some files, in order; put together once. */
+export function rulesOf(files: readonly RuleFile[]): readonly Rule[] {
+  let rules = rulesIn.get(files);
+  if (!rules) {
+    rules = files.flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+    rulesIn.set(files, rules);
+  }
+  return rules;
 }
+
+const rulesIn = new WeakMap<readonly RuleFile[], readonly Rule[]>();
 
 /** The labels a rule ends up with: those of its group, and its own, which win. */
 export function labelsOf(rule: Rule): ReadonlyMap<string, Located<string>> {

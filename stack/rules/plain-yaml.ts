@@ -1,4 +1,4 @@
-import { Document, Pair, type ParsedNode, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { Document, Pair, type ParsedNode, type Range, Scalar, YAMLMap, YAMLSeq } from "yaml";
 
 /*
  * Nearly all rule files are written in a small part of YAML: mappings and lists in block style, texts on one line, and
@@ -8,7 +8,7 @@ import { Document, Pair, type ParsedNode, Scalar, YAMLMap, YAMLSeq } from "yaml"
  * each other. Whatever is out of the ordinary, faults above all, is left to the library.
  */
 
-/** A document in the plain part of YAML; undefined for any other text. */
+/** A document in the plain part of YAML, in which no mapping has a key twice; undefined for any other text. */
 export function readPlainYaml(text: string): Document.Parsed | undefined {
   if (!text.endsWith("\n") || /[\t\r\ufeff]/.test(text)) return undefined;
   const document = new Document(undefined, { schema: "failsafe" });
@@ -86,13 +86,17 @@ class PlainReader {
     do {
       const key = this.match(keyAt, this.start);
       const keyEnd = this.start + key.length - 1;
-      const keyNode = scalar(key.slice(0, -1), "PLAIN", this.start, keyEnd);
-      items.push(new Pair<ParsedNode, ParsedNode>(keyNode, this.value(keyEnd + 1, indent)));
+      const name = key.slice(0, -1);
+      for (let at = 0; at < items.length; at++)
+        if ((items[at]!.key as Scalar).value === name) throw new NotPlain();
+      const keyNode = scalar(name, "PLAIN", this.start, keyEnd);
+      items.push(
+        new PlainPair(keyNode, this.value(keyEnd + 1, indent)) as unknown as Pair<ParsedNode, ParsedNode>,
+      );
     } while (this.isNext(indent));
     this.depth--;
-    const map = new YAMLMap<ParsedNode, ParsedNode>();
-    map.items = items;
-    return ranged(map as YAMLMap.Parsed, start, items.at(-1)!.value!.range[2]);
+    const end = items.at(-1)!.value!.range[2];
+    return new PlainMap(items, [start, end, end]) as unknown as YAMLMap.Parsed;
   }
 
   /** `besideKey`: the list stands as far left as the key it belongs to, so that the next key ends it. */
@@ -109,9 +113,8 @@ class PlainReader {
       this.indent = indent + this.start - dash;
       items.push(this.mapping());
     } while (this.isNext(indent));
-    const list = new YAMLSeq<ParsedNode>();
-    list.items = items;
-    return ranged(list as YAMLSeq.Parsed, start, items.at(-1)!.range[2]);
+    const end = items.at(-1)!.range[2];
+    return new PlainList(items, [start, end, end]) as unknown as YAMLSeq.Parsed;
   }
 
   /** Whether the next line goes on with the block at an indentation. */
@@ -210,14 +213,43 @@ class PlainReader {
 }
 
 function scalar(value: string, type: Scalar.Type, start: number, end: number): Scalar.Parsed {
-  const node = new Scalar(value) as Scalar.Parsed;
-  node.range = [start, end, end];
-  node.source = value;
-  node.type = type;
-  return node;
+  return new PlainScalar(value, type, [start, end, end]) as unknown as Scalar.Parsed;
 }
 
-function ranged<T extends Block>(block: T, start: number, end: number): T {
-  block.range = [start, end, end];
-  return block;
+// The library's constructors mark every node for itself, which takes longer than reading it; here its prototype is marked.
+
+class PlainScalar {
+  readonly source: string;
+  constructor(
+    readonly value: string,
+    readonly type: Scalar.Type,
+    readonly range: Range,
+  ) {
+    this.source = value;
+  }
 }
+Object.setPrototypeOf(PlainScalar.prototype, new Scalar(""));
+
+class PlainPair {
+  constructor(
+    readonly key: ParsedNode,
+    readonly value: ParsedNode,
+  ) {}
+}
+Object.setPrototypeOf(PlainPair.prototype, new Pair(null));
+
+class PlainMap {
+  constructor(
+    readonly items: Pair<ParsedNode, ParsedNode>[],
+    readonly range: Range,
+  ) {}
+}
+Object.setPrototypeOf(PlainMap.prototype, new YAMLMap());
+
+class PlainList {
+  constructor(
+    readonly items: ParsedNode[],
+    readonly range: Range,
+  ) {}
+}
+Object.setPrototypeOf(PlainList.prototype, new YAMLSeq());

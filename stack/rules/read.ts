@@ -7,6 +7,7 @@ import {
   contentEnd,
   type Entry,
   entriesOf,
+  entryOf,
   faultsOf,
   isNull,
   locatedText,
@@ -136,7 +137,7 @@ class Reader {
 
   top(document: Document.Parsed, node: ParsedNode | undefined, key?: Scalar.Parsed): void {
     const entries = this.mapping(document, "file", node, key);
-    const groups = entries?.get("groups");
+    const groups = entries && entryOf(entries, "groups");
     if (!groups) return;
     for (const [index, item] of this.list(document, "groups", groups, "file").entries()) {
       this.group(document, item, index);
@@ -160,7 +161,7 @@ class Reader {
       language: "promql",
       node: node as Mapping,
     };
-    const rules = entries.get("rules");
+    const rules = entryOf(entries, "rules");
     const items = rules ? this.list(document, "rules", rules, "group") : [];
     for (const [at, item] of items.entries()) {
       const rule = this.rule(document, group, item, at);
@@ -215,10 +216,9 @@ class Reader {
     node: ParsedNode | undefined,
     key?: Scalar.Parsed,
     within?: PartRole,
-  ): Map<string, Entry> | undefined {
+  ): readonly Entry[] | undefined {
     this.note(role, document, node, key, within);
-    if (!isMap(node)) return undefined;
-    return new Map(entriesOf(document, node as Mapping).map((entry) => [entry.key, entry]));
+    return isMap(node) ? entriesOf(document, node as Mapping) : undefined;
   }
 
   private list(
@@ -233,12 +233,12 @@ class Reader {
 
   private text(
     document: Document.Parsed,
-    entries: Map<string, Entry>,
+    entries: readonly Entry[],
     key: string,
     role: PartRole,
     within: PartRole,
   ): Located<string> | undefined {
-    const entry = entries.get(key);
+    const entry = entryOf(entries, key);
     if (!entry) return undefined;
     this.note(role, document, entry.value, entry.keyNode, within);
     return isNull(entry.value) ? undefined : this.located(entry.value);
@@ -246,16 +246,16 @@ class Reader {
 
   private texts(
     document: Document.Parsed,
-    entries: Map<string, Entry>,
+    entries: readonly Entry[],
     key: "labels" | "annotations",
     within: PartRole,
   ): ReadonlyMap<string, Located<string>> {
-    const entry = entries.get(key);
+    const entry = entryOf(entries, key);
     if (!entry) return nothing;
     const inner = this.mapping(document, key, entry.value, entry.keyNode, within);
     if (!inner) return nothing;
     const texts = new Map<string, Located<string>>();
-    for (const { key: name, keyNode, value } of inner.values()) {
+    for (const { key: name, keyNode, value } of inner) {
       this.note("text", document, value, keyNode, key);
       const located = this.located(value);
       if (located) texts.set(name, located);

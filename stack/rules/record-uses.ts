@@ -39,7 +39,7 @@ function read(context: Pick<RuleCheckContext, "files">): RecordUses {
     }
   }
   const regexps = [...patterns].map(labelRegexp);
-  const templates = [...rulesOf(context.files)]
+  const templates = rulesOf(context.files)
     .flatMap(({ labels, annotations }) => [...labels.values(), ...annotations.values()])
     .flatMap(({ value }) => (/\bquery\b/.test(value) ? [value] : []))
     .join("\n");

@@ -59,7 +59,7 @@ export function validateRules({
   return {
     problems: sortProblems(silence(problems, files, wants)),
     files,
-    rules: [...rulesOf(files)].length,
+    rules: rulesOf(files).length,
   };
 }
 

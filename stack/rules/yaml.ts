@@ -166,12 +166,35 @@ export interface Entry {
 export function entriesOf(document: Document.Parsed, mapping: Mapping): readonly Entry[] {
   let found = entriesIn.get(mapping);
   if (!found) {
-    const entries = new Map<string, Entry>();
-    collect(document, mapping, false, entries, new Set());
-    found = [...entries.values()];
+    found = simpleEntries(mapping);
+    if (!found) {
+      const entries = new Map<string, Entry>();
+      collect(document, mapping, false, entries, new Set());
+      found = [...entries.values()];
+    }
     entriesIn.set(mapping, found);
   }
   return found;
+}
+
+/** The entry of a key. */
+export function entryOf(entries: readonly Entry[], key: string): Entry | undefined {
+  // Asked for every key of every rule: an iterator would make an object at each step.
+  for (let at = 0; at < entries.length; at++) if (entries[at]!.key === key) return entries[at];
+  return undefined;
+}
+
+/** Those of a mapping with few keys, each once, without aliases and merge keys: that is nearly all. */
+function simpleEntries({ items }: Mapping): Entry[] | undefined {
+  if (items.length > 20) return undefined;
+  const entries: Entry[] = [];
+  for (const { key: keyNode, value } of items) {
+    if (!isScalar(keyNode) || isMergeKey(keyNode) || isAlias(value)) return undefined;
+    const key = String(keyNode.value);
+    if (entryOf(entries, key)) return undefined;
+    entries.push({ key, keyNode, value: value ?? undefined, merged: false });
+  }
+  return entries;
 }
 
 /** Half a dozen checks ask for the same ones. */
@@ -240,19 +263,27 @@ export function locatedText(
 ): Located<string> | undefined {
   if (!isScalar(node)) return undefined;
   const value = isNull(node) ? "" : String(node.value);
-  const span = spanOf(node);
-  const style = styles[node.type ?? "PLAIN"] ?? "plain";
-  let offsets: Int32Array | undefined | "unknown" = "unknown";
-  return {
-    value,
-    span,
-    positionOf(offset) {
-      if (offsets === "unknown") offsets = scalarOffsets(text.slice(span.start, span.end), style, value);
-      if (!offsets) return positionAt(span.start);
-      const within = offsets[Math.max(0, Math.min(offset, value.length))]!;
-      return positionAt(span.start + within);
-    },
-  };
+  return new LocatedText(value, spanOf(node), styles[node.type ?? "PLAIN"] ?? "plain", text, positionAt);
+}
+
+class LocatedText implements Located<string> {
+  private offsets: Int32Array | undefined | "unknown" = "unknown";
+
+  constructor(
+    readonly value: string,
+    readonly span: Span,
+    private readonly style: ScalarStyle,
+    private readonly text: string,
+    private readonly positionAt: (offset: number) => Position,
+  ) {}
+
+  positionOf(offset: number): Position {
+    const { value, span, style, text, positionAt } = this;
+    if (this.offsets === "unknown")
+      this.offsets = scalarOffsets(text.slice(span.start, span.end), style, value);
+    if (!this.offsets) return positionAt(span.start);
+    return positionAt(span.start + this.offsets[Math.max(0, Math.min(offset, value.length))]!);
+  }
 }
 
 /** Where a node stands; the library's ranges are there for every node that was read. */

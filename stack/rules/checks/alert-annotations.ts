@@ -9,7 +9,7 @@ export const alertAnnotations: RuleCheck = {
   id: "alert-annotations",
   severity: "warning",
   run: ({ files, settings }) =>
-    [...rulesOf(files)].flatMap((rule) =>
+    rulesOf(files).flatMap((rule) =>
       rule.kind === "alert" ? [...missing(rule), ...unlikeAgreed(rule, settings)] : [],
     ),
 };

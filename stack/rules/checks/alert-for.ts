@@ -11,7 +11,7 @@ export const alertFor: RuleCheck = {
   id: "alert-for",
   severity: "warning",
   run: (context) => [
-    ...[...rulesOf(context.files)].flatMap((rule) =>
+    ...rulesOf(context.files).flatMap((rule) =>
       rule.kind === "alert"
         ? [
             ...shorterThanInterval(rule, context),

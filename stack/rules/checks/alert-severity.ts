@@ -8,9 +8,7 @@ export const alertSeverity: RuleCheck = {
   id: "alert-severity",
   severity: "warning",
   run: (context) =>
-    [...rulesOf(context.files)].flatMap((rule) =>
-      rule.kind === "alert" ? severityProblem(rule, context) : [],
-    ),
+    rulesOf(context.files).flatMap((rule) => (rule.kind === "alert" ? severityProblem(rule, context) : [])),
 };
 
 function severityProblem(rule: Rule, { settings: { severities } }: RuleCheckContext): Problem[] {

@@ -2,7 +2,7 @@ import { isMap, isPair, isScalar, isSeq, type ParsedNode, type YAMLMap } from "y
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { RuleFile } from "../model.js";
-import { faultsOf } from "../yaml.js";
+import { faultsOf, isPlain } from "../yaml.js";
 
 /** A key twice in one mapping: Prometheus refuses the file, other readers take the last one. */
 export const duplicateKey: RuleCheck = {
@@ -36,10 +36,10 @@ function duplicates(file: RuleFile): Problem[] {
   return found;
 }
 
-/** Documents that somebody reads: of several, Prometheus takes the first; of a broken one, nobody anything. */
+/** Documents that somebody reads: of several, Prometheus takes the first; of a broken one, nobody anything. Plain ones have none. */
 function judged(file: RuleFile) {
   const documents = file.kind === "kubernetes" ? file.documents : file.documents.slice(0, 1);
-  return documents.filter((document) => faultsOf(document).length === 0);
+  return documents.filter((document) => !isPlain(document) && faultsOf(document).length === 0);
 }
 
 /** Every mapping in a node. The library's visit does the same in five times the time: it keeps the path to each node. */

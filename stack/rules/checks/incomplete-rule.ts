@@ -3,7 +3,7 @@ import type { Problem } from "../../validate/problem.js";
 import { didYouMean } from "../../validate/suggest.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { Part, RuleFile } from "../model.js";
-import { type Entry, entriesOf, isNull, type Mapping } from "../yaml.js";
+import { type Entry, entriesOf, entryOf, isNull, type Mapping } from "../yaml.js";
 
 const id = "incomplete-rule";
 const ruleKeys = ["record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
@@ -23,7 +23,7 @@ export const incompleteRule: RuleCheck = {
 };
 
 function groupProblems(file: RuleFile, { node, document }: Part): Problem[] {
-  const name = entriesOf(document, node as Mapping).find(({ key }) => key === "name");
+  const name = entryOf(entriesOf(document, node as Mapping), "name");
   if (name && !isEmpty(name)) return [];
   return [
     {
@@ -37,9 +37,9 @@ function groupProblems(file: RuleFile, { node, document }: Part): Problem[] {
 }
 
 function ruleProblems(file: RuleFile, { node, document }: Part): Problem[] {
-  const entries = new Map(entriesOf(document, node as Mapping).map((entry) => [entry.key, entry]));
+  const entries = entriesOf(document, node as Mapping);
   const given = (key: string) => {
-    const entry = entries.get(key);
+    const entry = entryOf(entries, key);
     return entry && !isEmpty(entry) ? entry : undefined;
   };
   const fault = (what: string, next: string, at = node!.range[0]): Problem => ({
@@ -51,8 +51,8 @@ function ruleProblems(file: RuleFile, { node, document }: Part): Problem[] {
   });
   // unknown-rule-key names the key that is meant then.
   const misspelt = (key: string) =>
-    !entries.has(key) &&
-    [...entries.keys()].some((each) => !ruleKeys.includes(each) && didYouMean(each, ruleKeys) === key);
+    !entryOf(entries, key) &&
+    entries.some((each) => !ruleKeys.includes(each.key) && didYouMean(each.key, ruleKeys) === key);
   const [alert, record] = [given("alert"), given("record")];
   const problems: Problem[] = [];
   if (!alert && !record && !misspelt("alert") && !misspelt("record"))
@@ -69,7 +69,7 @@ function ruleProblems(file: RuleFile, { node, document }: Part): Problem[] {
     );
   }
   if (!given("expr") && !misspelt("expr")) {
-    const expr = entries.get("expr");
+    const expr = entryOf(entries, "expr");
     problems.push(
       fault("This rule has no expression.", "Give it one with the key expr.", expr?.keyNode.range[0]),
     );

@@ -13,7 +13,7 @@ export const logqlMeaning: RuleCheck = {
   id: "logql-meaning",
   severity: "warning",
   run: ({ files }) =>
-    [...rulesOf(files)].flatMap((rule) =>
+    rulesOf(files).flatMap((rule) =>
       rule.group.language === "logql"
         ? [...findings(rule)].map(
             ({ at, ...finding }): Problem => ({

@@ -8,7 +8,7 @@ export const missingRunbook: RuleCheck = {
   id: "missing-runbook",
   severity: "warning",
   run: (context) =>
-    [...rulesOf(context.files)].flatMap((rule) => (rule.kind === "alert" ? missing(rule, context) : [])),
+    rulesOf(context.files).flatMap((rule) => (rule.kind === "alert" ? missing(rule, context) : [])),
 };
 
 function missing(rule: Rule, { root, exists }: RuleCheckContext): Problem[] {

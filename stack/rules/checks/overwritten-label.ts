@@ -16,7 +16,7 @@ export const overwrittenLabel: RuleCheck = {
       ...queriesOf(context).flatMap((query) =>
         mayGroupBy(query, records) ? kept(query, labelsIn(context)) : [],
       ),
-      ...[...rulesOf(context.files)].flatMap((rule) => [...reserved(rule), ...outer(rule, external)]),
+      ...rulesOf(context.files).flatMap((rule) => [...reserved(rule), ...outer(rule, external)]),
     ];
   },
 };

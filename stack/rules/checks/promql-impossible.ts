@@ -35,7 +35,7 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
     }
     // Only the outermost of a chain of comparisons.
     if (isFilter(node) && !(node.parent && isFilter(node.parent))) {
-      const finding = emptyInterval(node, excerpt(query, node));
+      const finding = emptyInterval(node, query, node);
       if (finding) yield finding;
     }
   }
@@ -122,13 +122,15 @@ function* groupsByLost(
   query: Query,
   labelsOf: LabelReader,
 ): Generator<QueryFinding> {
-  for (const label of grouping?.labels ?? []) {
-    if (mayHave(labelsOf(expr), label.name)) continue;
+  if (!grouping || grouping.labels.length === 0) return;
+  const inner = labelsOf(expr);
+  for (const label of grouping.labels) {
+    if (mayHave(inner, label.name)) continue;
     yield {
       at: label,
-      severity: grouping!.without ? "notice" : "warning",
-      what: `\`${excerpt(query, expr)}\` has no label \`${label.name}\`: \`${grouping!.without ? "without" : "by"} (${label.name})\` changes nothing.`,
-      next: grouping!.without ? "Take it out." : "Keep the label further in, or take it out here.",
+      severity: grouping.without ? "notice" : "warning",
+      what: `\`${excerpt(query, expr)}\` has no label \`${label.name}\`: \`${grouping.without ? "without" : "by"} (${label.name})\` changes nothing.`,
+      next: grouping.without ? "Take it out." : "Keep the label further in, or take it out here.",
     };
   }
 }
@@ -157,7 +159,7 @@ function isFilter(node: Node): node is Binary {
 }
 
 /** `x > 5 < 3`: each comparison filters what the one before it left. */
-function emptyInterval(outer: Binary, text: string): QueryFinding | undefined {
+function emptyInterval(outer: Binary, query: Query, shown: Node): QueryFinding | undefined {
   let least = Number.NEGATIVE_INFINITY;
   let most = Number.POSITIVE_INFINITY;
   let open = false;
@@ -168,7 +170,7 @@ function emptyInterval(outer: Binary, text: string): QueryFinding | undefined {
     if (node.operator === ">" || node.operator === "<") open = true;
   }
   if (least < most || (least === most && !open)) return undefined;
-  return { at: outer, what: `No value satisfies all of \`${text}\`.` };
+  return { at: outer, what: `No value satisfies all of \`${excerpt(query, shown)}\`.` };
 }
 
 /** `x > 5 and x < 3`: as one chain of comparisons. */
@@ -177,7 +179,7 @@ function apart(node: Binary, query: Query): QueryFinding | undefined {
   if (!isFilter(left) || !isFilter(right) || isFilter(bare(left.left)) || isFilter(bare(right.left)))
     return undefined;
   if (!same(query.text, left.left, right.left)) return undefined;
-  return emptyInterval({ ...left, left: right }, excerpt(query, node));
+  return emptyInterval({ ...left, left: right }, query, node);
 }
 
 /** So long parts are never taken for the same: in chains of them, each would be read over and over. */

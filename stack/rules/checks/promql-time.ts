@@ -1,6 +1,6 @@
 import { parseDuration } from "../../duration.js";
 import type { Node } from "../../promql/index.js";
-import { excerpt, type QueryFinding, queryCheck } from "../queries.js";
+import { excerpt, type Query, type QueryFinding, queryCheck } from "../queries.js";
 
 /** `offset`, `@` and ranges that don't do in a rule what they do in a graph, or reach further than there are samples. */
 export const promqlTime = queryCheck("promql-time", "warning", function* (query, { settings, surroundings }) {
@@ -8,6 +8,7 @@ export const promqlTime = queryCheck("promql-time", "warning", function* (query,
   const agreed = settings.maxRange === undefined ? undefined : parseDuration(settings.maxRange);
   for (const node of [...selectors, ...ranges, ...subqueries]) {
     const { offset, at } = node;
+    if (node.kind === "selector" && !offset && !at) continue;
     if (offset && offset.ms < 0)
       yield {
         at: offset,
@@ -15,7 +16,7 @@ export const promqlTime = queryCheck("promql-time", "warning", function* (query,
         why: "A rule is evaluated now: there are no samples behind that yet.",
         next: "Turn the sign round, or move the other side into the past.",
       };
-    if (offset?.literal) yield* unitless(query, offset, "offset");
+    if (offset?.literal && mayBeUnitless(query, offset)) yield* unitless(query, offset, "offset");
     if (at) yield fixed(at);
     const range = node.kind === "selector" ? 0 : node.range;
     const reach = range + Math.max(offset?.ms ?? 0, 0);
@@ -44,7 +45,7 @@ export const promqlTime = queryCheck("promql-time", "warning", function* (query,
         severity: "error",
         what: "The range comes out at 0 or less: every evaluation fails.",
       };
-    else yield* unitless(query, place, "range");
+    else if (mayBeUnitless(query, place)) yield* unitless(query, place, "range");
     if (node.kind === "subquery" && node.step !== undefined && node.step > node.range && node.range > 0)
       yield {
         at: { from: node.rangeFrom, to: node.to - 1 },
@@ -55,14 +56,18 @@ export const promqlTime = queryCheck("promql-time", "warning", function* (query,
   }
 });
 
+/** Most have a unit: not worth cutting out. */
+function mayBeUnitless({ text }: Query, { to }: { to: number }): boolean {
+  const last = text.charCodeAt(to - 1);
+  return last >= 48 && last <= 57;
+}
+
 /** `[30]`: Prometheus 3 takes bare numbers for seconds, earlier ones refuse them. */
 function* unitless(
-  query: Parameters<typeof excerpt>[0],
+  query: Query,
   place: { from: number; to: number },
   kind: "range" | "offset",
 ): Generator<QueryFinding> {
-  // Most have a unit: not worth cutting out.
-  if (!/\d/.test(query.text[place.to - 1]!)) return;
   const text = query.text
     .slice(place.from, place.to)
     .replace(/^offset/i, "")

@@ -10,7 +10,7 @@ export const recordName: RuleCheck = {
   severity: "warning",
   run: (context) => [
     ...queriesOf(context).flatMap(otherRange),
-    ...[...rulesOf(context.files)].flatMap(({ kind, name, group }): Problem[] => {
+    ...rulesOf(context.files).flatMap(({ kind, name, group }): Problem[] => {
       // Names with other signs are found by invalid-name.
       if (kind !== "record" || /[^a-zA-Z0-9_:]/.test(name.value) || isCustomary(name.value)) return [];
       return [

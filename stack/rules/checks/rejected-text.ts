@@ -11,7 +11,7 @@ export const rejectedText: RuleCheck = {
   run: ({ files, settings: { reject } }) =>
     reject.length === 0
       ? []
-      : [...rulesOf(files)].flatMap((rule) => reject.flatMap((each) => rejected(rule, each))),
+      : rulesOf(files).flatMap((rule) => reject.flatMap((each) => rejected(rule, each))),
 };
 
 function rejected(rule: Rule, { matches, in: places, why }: RuleSettings["reject"][number]): Problem[] {

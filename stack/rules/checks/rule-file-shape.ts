@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq } from "yaml";
+import { isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap } from "yaml";
 import type { Problem } from "../../validate/problem.js";
 import { placeAt, type RuleCheck } from "../check.js";
 import type { Part, PartRole, RuleFile } from "../model.js";
@@ -12,8 +12,11 @@ export const ruleFileShape: RuleCheck = {
     const problems: Problem[] = [];
     for (const file of files)
       for (const part of file.parts) {
-        if (part.role === "text") problems.push(...mistakable(file, part));
-        problems.push(...wrongShape(file, part), ...oddKeys(file, part));
+        const { role, node } = part;
+        if (role === "text" && isMistakable(part)) problems.push(mistakable(file, part));
+        if (node === undefined || isNull(node)) continue;
+        if (!fits(role, node)) problems.push(...wrongShape(file, part, node));
+        else if (isMap(node)) problems.push(...oddKeys(file, node));
       }
     return problems;
   },
@@ -32,8 +35,7 @@ const wanted: Record<PartRole, string> = {
   number: "a whole number",
 };
 
-function wrongShape(file: RuleFile, { role, node, key }: Part): Problem[] {
-  if (isNull(node) || node === undefined || fits(role, node)) return [];
+function wrongShape(file: RuleFile, { role, key }: Part, node: ParsedNode): Problem[] {
   // The check wrong-nesting has more to say about it.
   if (role === "file" && isSeq(node)) return [];
   const subject = key ? `"${String(key.value)}"` : role === "file" ? "A rule file" : `An entry of "${role}s"`;
@@ -51,7 +53,7 @@ function wrongShape(file: RuleFile, { role, node, key }: Part): Problem[] {
   ];
 }
 
-function fits(role: PartRole, node: NonNullable<Part["node"]>): boolean {
+function fits(role: PartRole, node: ParsedNode): boolean {
   switch (role) {
     case "groups":
     case "rules":
@@ -74,9 +76,9 @@ function isWholeNumber(text: string): boolean {
 }
 
 /** Keys that are lists or mappings: `{{ $labels.job }}` without quotes is one. */
-function oddKeys(file: RuleFile, { role, node }: Part): Problem[] {
-  if (!isMap(node) || !fits(role, node)) return [];
-  return node.items.flatMap(({ key }): Problem[] =>
+function oddKeys(file: RuleFile, { items }: YAMLMap): Problem[] {
+  if (items.every(({ key }) => isScalar(key))) return [];
+  return items.flatMap(({ key }): Problem[] =>
     isMap(key) || isSeq(key)
       ? [
           {
@@ -95,22 +97,24 @@ function oddKeys(file: RuleFile, { role, node }: Part): Problem[] {
 const otherThanText =
   /^(?:[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|0[xob][\da-f]+|\.nan|[-+]?\.inf|true|false|yes|no|on|off|y|n)$/i;
 
-function mistakable(file: RuleFile, { role, node, key, within }: Part): Problem[] {
-  if (role !== "text" || !isScalar(node) || node.type !== "PLAIN") return [];
-  if (within !== "labels" && within !== "annotations") return [];
+function isMistakable({ node, within }: Part): boolean {
+  if ((within !== "labels" && within !== "annotations") || !isScalar(node) || node.type !== "PLAIN")
+    return false;
   const text = String(node.value);
-  if (text.length > 25 || !otherThanText.test(text)) return [];
+  return text.length <= 25 && otherThanText.test(text);
+}
+
+function mistakable(file: RuleFile, { node, key }: Part): Problem {
   const kubernetes = file.kind === "kubernetes";
-  return [
-    {
-      id: "rule-file-shape",
-      severity: kubernetes ? "warning" : "notice",
-      what: `"${String(key?.value)}" is a text, and ${text} without quotes isn't one for every reader.`,
-      why: kubernetes
-        ? "Kubernetes refuses a PrometheusRule whose labels and annotations aren't texts."
-        : "Prometheus takes it as it is written; Kubernetes refuses it, and others change it: no becomes false, 1.10 becomes 1.1.",
-      next: `Write "${text}".`,
-      place: placeAt(file, node.range![0]),
-    },
-  ];
+  const text = String((node as Scalar).value);
+  return {
+    id: "rule-file-shape",
+    severity: kubernetes ? "warning" : "notice",
+    what: `"${String(key?.value)}" is a text, and ${text} without quotes isn't one for every reader.`,
+    why: kubernetes
+      ? "Kubernetes refuses a PrometheusRule whose labels and annotations aren't texts."
+      : "Prometheus takes it as it is written; Kubernetes refuses it, and others change it: no becomes false, 1.10 becomes 1.1.",
+    next: `Write "${text}".`,
+    place: placeAt(file, node!.range[0]),
+  };
 }

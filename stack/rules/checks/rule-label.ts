@@ -10,7 +10,7 @@ export const ruleLabel: RuleCheck = {
   severity: "warning",
   run({ files, settings: { labels } }) {
     const wanted = Object.entries(labels);
-    return wanted.length === 0 ? [] : [...rulesOf(files)].flatMap((rule) => faults(rule, wanted));
+    return wanted.length === 0 ? [] : rulesOf(files).flatMap((rule) => faults(rule, wanted));
   },
 };
 

@@ -8,7 +8,7 @@ export const ruleName: RuleCheck = {
   severity: "warning",
   run({ files, settings: { names } }) {
     if (names.alerts === undefined && names.records === undefined) return [];
-    return [...rulesOf(files)].flatMap(({ kind, name, group }) => {
+    return rulesOf(files).flatMap(({ kind, name, group }) => {
       const setting = `${kind}s` as const;
       const wanted = names[setting];
       if (wanted === undefined || fits(wanted, name.value)) return [];

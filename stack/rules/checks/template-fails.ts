@@ -13,7 +13,7 @@ export const templateFails: RuleCheck = {
   id: "template-fails",
   severity: "warning",
   run: ({ files }) =>
-    [...rulesOf(files)].flatMap((rule) =>
+    rulesOf(files).flatMap((rule) =>
       templatesOf(rule).flatMap((template) =>
         template.parsed.fault
           ? []
@@ -58,6 +58,7 @@ function unknownFields(rule: Rule, template: RuleTemplate): Problem[] {
         ),
       ];
     }
+    if (fields.length === 0) return [];
     const path = [name, ...fields].join(".");
     if (isValue(operand, pipeline) && fields.length > (name === "$" ? 1 : 0)) {
       return [

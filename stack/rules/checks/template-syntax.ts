@@ -7,7 +7,7 @@ import { templatesOf } from "../template/of-rule.js";
 export const templateSyntax: RuleCheck = {
   id: "template-syntax",
   severity: "error",
-  run: ({ files }) => [...rulesOf(files)].flatMap(faults),
+  run: ({ files }) => rulesOf(files).flatMap(faults),
 };
 
 function faults(rule: Rule): Problem[] {

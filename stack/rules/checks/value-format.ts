@@ -7,7 +7,7 @@ import { isValue, templatesOf } from "../template/of-rule.js";
 export const valueFormat: RuleCheck = {
   id: "value-format",
   severity: "notice",
-  run: ({ files }) => [...rulesOf(files)].flatMap(bareValues),
+  run: ({ files }) => rulesOf(files).flatMap(bareValues),
 };
 
 function bareValues(rule: Rule): Problem[] {

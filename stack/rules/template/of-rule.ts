@@ -16,22 +16,23 @@ export function templatesOf(rule: Rule): RuleTemplate[] {
   if (rule.kind === "record") return [];
   const before = known.get(rule);
   if (before) return before;
-  const made = [
-    ...of("label", rule.labels),
-    // Prometheus expands labels of the group, too, in every alert of it: once is enough to say so.
-    ...(rule.group.labels.size > 0 && rule === rule.group.rules.find(({ kind }) => kind === "alert")
-      ? of("label", rule.group.labels)
-      : []),
-    ...of("annotation", rule.annotations),
-  ];
+  const made: RuleTemplate[] = [];
+  add(made, "label", rule.labels);
+  // Prometheus expands labels of the group, too, in every alert of it: once is enough to say so.
+  if (rule.group.labels.size > 0 && rule === rule.group.rules.find(({ kind }) => kind === "alert"))
+    add(made, "label", rule.group.labels);
+  add(made, "annotation", rule.annotations);
   known.set(rule, made);
   return made;
 }
 
-function of(kind: RuleTemplate["kind"], texts: ReadonlyMap<string, Located<string>>): RuleTemplate[] {
-  return [...texts].flatMap(([name, text]) =>
-    text.value.includes("{{") ? [{ kind, name, text, parsed: parseTemplate(text.value) }] : [],
-  );
+function add(
+  made: RuleTemplate[],
+  kind: RuleTemplate["kind"],
+  texts: ReadonlyMap<string, Located<string>>,
+): void {
+  for (const [name, text] of texts)
+    if (text.value.includes("{{")) made.push({ kind, name, text, parsed: parseTemplate(text.value) });
 }
 
 /** Every value in a template, with the pipeline and whether it begins a command there. */

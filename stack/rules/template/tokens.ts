@@ -44,8 +44,13 @@ const keywords = new Set([
   "with",
 ]);
 
-const space = /[ \t\r\n]/;
 const alphanumeric = /[\p{L}\p{Nd}_]/u;
+/** The same among the characters that nearly all names are made of. */
+const wordAt = /\w*/y;
+
+function isSpace(char: string | undefined): boolean {
+  return char === " " || char === "\n" || char === "\t" || char === "\r";
+}
 
 /**
  * Takes a template apart as Go's text/template does. What Go refuses ends the list with a `fault`; text is not trimmed,
@@ -118,7 +123,7 @@ class ActionLexer {
   private closing(): number | undefined {
     const { text, at } = this;
     if (text[at] === "}") return text[at + 1] === "}" ? 2 : undefined;
-    return text.startsWith("-}}", at + 1) && space.test(text[at]!) ? 4 : undefined;
+    return text[at + 1] === "-" && isSpace(text[at]) && text.startsWith("-}}", at + 1) ? 4 : undefined;
   }
 
   private push(kind: TokenKind, from: number, to: number): void {
@@ -135,7 +140,7 @@ class ActionLexer {
     const { text, at } = this;
     const char = this.charAt(at);
     if (char === "") this.fault("the braces aren't closed with }}", this.open);
-    else if (space.test(char)) this.spaces();
+    else if (isSpace(char)) this.spaces();
     else if (char === "=") this.push("assign", at, at + 1);
     else if (char === ":" && text[at + 1] === "=") this.push("declare", at, at + 2);
     else if (char === ":") this.fault("a colon stands in := only", at);
@@ -161,12 +166,12 @@ class ActionLexer {
   /** One character, both halves of it where it takes two UTF-16 units. */
   private charAt(at: number): string {
     const code = this.text.codePointAt(at);
-    return code === undefined ? "" : String.fromCodePoint(code);
+    return code === undefined ? "" : code < 0x10000 ? this.text[at]! : String.fromCodePoint(code);
   }
 
   private spaces(): void {
     let end = this.at;
-    while (end < this.text.length && space.test(this.text[end]!)) end++;
+    while (isSpace(this.text[end])) end++;
     // The last one may belong to the trim marker of closing braces.
     if (this.text.startsWith("-}}", end)) end--;
     if (end > this.at) this.push("space", this.at, end);
@@ -193,8 +198,12 @@ class ActionLexer {
 
   /** An identifier, or what follows `$` or a dot. */
   private name(kind: "identifier" | "variable" | "field", from: number): void {
-    let end = from;
-    for (let char = this.charAt(end); alphanumeric.test(char); char = this.charAt(end)) end += char.length;
+    wordAt.lastIndex = from;
+    wordAt.test(this.text);
+    let end = wordAt.lastIndex;
+    // What isn't ASCII is a rare case of its own.
+    if (this.text.charCodeAt(end) > 127)
+      for (let char = this.charAt(end); alphanumeric.test(char); char = this.charAt(end)) end += char.length;
     const word = this.text.slice(this.at, end);
     if (!this.atTerminator(end))
       this.fault(`the character ${JSON.stringify(this.charAt(end))} can't be part of a name`, end);
@@ -206,9 +215,7 @@ class ActionLexer {
 
   private atTerminator(at: number): boolean {
     const char = this.text[at];
-    return (
-      char === undefined || space.test(char) || ".,|:)(".includes(char) || this.text.startsWith("}}", at)
-    );
+    return char === undefined || isSpace(char) || ".,|:)(".includes(char) || this.text.startsWith("}}", at);
   }
 
   private number(): void {

@@ -35,7 +35,7 @@ async function readAlerts(context: CheckContext): Promise<KnownAlert[]> {
   const [files, { worldOf }] = await Promise.all([ruleFilesOf(input), import("../../catalog/load-world.js")]);
   const world = await worldOf(input);
   const external = mappingAt(context.read("prometheus/prometheus.yml"), ["global", "external_labels"]);
-  return [...rulesOf(files)].flatMap((rule) => {
+  return rulesOf(files).flatMap((rule) => {
     if (rule.kind !== "alert") return [];
     const analysis = rule.group.language === "promql" ? analyse(rule.expr.value) : undefined;
     // What can't be read is found elsewhere; what it would carry can't be told.
