@@ -166,7 +166,8 @@ async function stream(
     "cache-control": "no-cache",
   });
   for (const [at, event] of events.entries()) {
-    if (mishap?.cutAfter === at) return void response.destroy();
+    // What was sent before arrives before the end does.
+    if (mishap?.cutAfter === at) return void response.write(": cut\n\n", () => response.destroy());
     if (mishap?.errorAfter === at) return void response.end(frame(protocol.streamError));
     await wait(event.after * pace, response);
     if (response.destroyed) return;

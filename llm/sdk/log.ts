@@ -1,0 +1,44 @@
+import { type Attributes, context } from "@opentelemetry/api";
+import { logs, SeverityNumber } from "@opentelemetry/api-logs";
+import { emittedName } from "../semconv.js";
+import { ownerAttributes } from "./owner.js";
+import { scope } from "./state.js";
+
+/** Writes one line, with whatever attributes help to find it. */
+export type Write = (message: string, attributes?: Attributes & { error?: unknown }) => void;
+
+/**
+ * The application's structured log: each line has the ids of its trace and span, and the owner's team, feature,
+ * environment and request (never the user). `error` among the attributes becomes the conventions' `exception.*`.
+ */
+export const log: Readonly<Record<"debug" | "info" | "warn" | "error", Write>> = {
+  debug: writer(SeverityNumber.DEBUG, "DEBUG"),
+  info: writer(SeverityNumber.INFO, "INFO"),
+  warn: writer(SeverityNumber.WARN, "WARN"),
+  error: writer(SeverityNumber.ERROR, "ERROR"),
+};
+
+function writer(severityNumber: SeverityNumber, severityText: string): Write {
+  return (message, { error, ...own } = {}) => {
+    try {
+      const active = context.active();
+      const attributes: Attributes = { ...ownerAttributes(active), ...own, ...exceptionOf(error) };
+      if (!(emittedName("user") in own)) delete attributes[emittedName("user")];
+      logs
+        .getLogger(scope)
+        .emit({ severityNumber, severityText, body: String(message), attributes, context: active });
+    } catch {
+      // A line that can't be written must not stop the work that it tells of.
+    }
+  };
+}
+
+function exceptionOf(error: unknown): Attributes {
+  if (error === undefined) return {};
+  const { name, message, stack } = (error ?? {}) as Partial<Error>;
+  return {
+    "exception.type": name ?? typeof error,
+    "exception.message": message ?? String(error),
+    ...(stack !== undefined && { "exception.stacktrace": stack }),
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  type Attributes,
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  type UpDownCounter,
+} from "@opentelemetry/api";
+import { agentActive, clientMetrics } from "../semconv.js";
+import { scope, state } from "./state.js";
+
+// Bounds as the conventions advise (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
+const seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+const tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
+const longRun = [...seconds, 163.84, 327.68, 655.36, 1310.72];
+
+/** Tokens of a call; null where nobody said. */
+export interface Usage {
+  input?: number;
+  output?: number;
+  cacheRead?: number;
+  cacheWrite?: number;
+  reasoning?: number;
+}
+
+/** The instruments of one meter provider. */
+export interface Meters {
+  call(attributes: Attributes, duration: number, firstChunk: number | undefined, usage: Usage): void;
+  agent(attributes: Attributes, duration: number): void;
+  tool(attributes: Attributes, duration: number): void;
+  active: UpDownCounter;
+}
+
+let made: { provider: MeterProvider; meters: Meters } | undefined;
+
+/** The instruments of the provider that is registered now: without one they cost next to nothing. */
+export function meters(): Meters {
+  const provider = metrics.getMeterProvider();
+  if (made?.provider !== provider) made = { provider, meters: makeMeters(provider) };
+  return made.meters;
+}
+
+function makeMeters(provider: MeterProvider): Meters {
+  const meter = provider.getMeter(scope);
+  const histogram: MakeHistogram = (name, unit, description, bounds) =>
+    meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: bounds } });
+  const { latest, default: older } = clientMetrics;
+  const isLatest = state.generation === "latest";
+  const durationName = isLatest ? latest.operationDuration : older.operationDuration;
+  const duration = histogram(durationName, "s", "How long calls of a model took.", seconds);
+  const toFirst = "From asking to the first chunk of a streamed answer.";
+  const firstChunk = histogram(older.timeToFirstChunk, "s", toFirst, seconds);
+  const agentDuration = histogram(latest.agentDuration, "s", "How long runs of an agent took.", longRun);
+  const toolDuration = histogram(latest.toolDuration, "s", "How long calls of a tool took.", seconds);
+  const recordTokens = isLatest ? tokensByKind(histogram) : tokensByType(histogram);
+  return {
+    call(attributes, took, first, usage) {
+      duration.record(took, attributes);
+      if (first !== undefined) firstChunk.record(first, attributes);
+      recordTokens(attributes, usage);
+    },
+    agent: (attributes, took) => agentDuration.record(took, attributes),
+    tool: (attributes, took) => toolDuration.record(took, attributes),
+    active: meter.createUpDownCounter(agentActive.name, { description: "Runs of an agent that go on now." }),
+  };
+}
+
+type MakeHistogram = (name: string, unit: string, description: string, bounds: number[]) => Histogram;
+type RecordTokens = (attributes: Attributes, usage: Usage) => void;
+
+function tokensByType(histogram: MakeHistogram): RecordTokens {
+  const used = histogram(clientMetrics.default.tokenUsage, "{token}", "Tokens of a call.", tokens);
+  return (attributes, { input, output }) => {
+    if (input !== undefined) used.record(input, { ...attributes, [clientMetrics.tokenType]: "input" });
+    if (output !== undefined) used.record(output, { ...attributes, [clientMetrics.tokenType]: "output" });
+  };
+}
+
+function tokensByKind(histogram: MakeHistogram): RecordTokens {
+  const { latest } = clientMetrics;
+  const names = [
+    ["input", latest.inputTokens],
+    ["output", latest.outputTokens],
+    ["cacheRead", latest.cacheReadTokens],
+    ["cacheWrite", latest.cacheWriteTokens],
+    ["reasoning", latest.reasoningTokens],
+  ] as const;
+  const used = names.map(
+    ([kind, name]) => [kind, histogram(name, "{token}", "Tokens of a call.", tokens)] as const,
+  );
+  return (attributes, usage) => {
+    for (const [kind, each] of used) {
+      const count = usage[kind];
+      if (count !== undefined) each.record(count, attributes);
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import type { Attributes, Context } from "@opentelemetry/api";
+import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { Delivery } from "./delivery.js";
+import { ownerAttributes } from "./owner.js";
+import { scope } from "./state.js";
+
+/** Puts the owner on spans that others make in its context, and counts all that are to be sent. */
+export function stampSpans(delivery: Delivery): SpanProcessor {
+  return {
+    onStart(span, parent) {
+      // Ours have it already, and what belongs to calls of models would make others look like such.
+      if (span.instrumentationScope.name !== scope) span.setAttributes(general(parent));
+    },
+    onEnd(span) {
+      if (span.spanContext().traceFlags & 1) delivery.ended();
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
+
+/** Counts lines that are to be sent. */
+export function countLogs(delivery: Delivery): LogRecordProcessor {
+  return {
+    onEmit: () => delivery.ended(),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
+
+function general(context: Context): Attributes {
+  return Object.fromEntries(
+    Object.entries(ownerAttributes(context)).filter(([name]) => !name.startsWith("gen_ai.")),
+  );
+}
