@@ -1,8 +1,8 @@
 import { defineStack } from "obs-stack";
-import { hostPack, llmPack, servicePack, stackPack } from "obs-stack/alerts";
+import { hostPack, llmPack, llmSlos, servicePack, stackPack } from "obs-stack/alerts";
 import { stackOverview } from "./dashboards/stack-overview.js";
 
-// The reference stack: everything at its default, which is what `obs init` starts you with, too.
+// The reference stack: nearly everything at its default, which is what `obs init` starts you with, too.
 // Hover any key in your editor for what it means; `obs up` applies what you change here.
 export default defineStack({
   name: "obs",
@@ -13,9 +13,12 @@ export default defineStack({
     // { job: "api", static: ["127.0.0.1:8000"], labels: { team: "search" } },
   ],
 
+  // The objectives of `llmSlos` look back 30 days.
+  metrics: { retention: "30d" },
+
   alerting: {
     // Alerts with their thresholds as options, cases (`obs test`) and runbooks (`obs runbook`). Rule files: alerts/*.yml.
-    packs: [llmPack(), servicePack(), hostPack(), stackPack()],
+    packs: [llmPack(), servicePack(), hostPack(), stackPack(), ...llmSlos()],
     // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
   },
 

@@ -449,6 +449,11 @@ export const stackSchema = z.strictObject({
           }),
         )
         .default([]),
+      /**
+       * Who hears, every minute, that alerting works: a heartbeat service outside of this machine, one of `receivers`. It gets
+       * the alerts of severity `none` (`StackWatchdog`) and nothing else. Default: nobody does.
+       */
+      heartbeat: z.strictObject({ receiver: plainText }).optional(),
       /** Alerts that keep others from being sent, beside the rules that come with the stack. */
       inhibitRules: z.array(inhibitRule).default([]),
       /** Whether the stack's own inhibitions apply: critical silences warning of the same cause, a down target its symptoms. */

@@ -8,18 +8,36 @@ export interface InhibitRule {
   equal: string[];
 }
 
-/** Labels that tell whose alerts two are: what is missing on both counts as equal. */
+/**
+ * Labels that tell what two alerts are about, of all those that alerts of obs carry: what is missing on both counts as equal.
+ * One left out would let a full disk silence the warning about another one.
+ */
 const subject = [
   "deployment_environment_name",
   "service",
   "service_name",
   "job",
   "instance",
+  // Models and agents
   "provider",
   "model",
   "feature",
   "team",
   "agent",
+  "tool",
+  "kind",
+  "evaluation",
+  "variant",
+  "budget",
+  "scope",
+  "slo",
+  // The machine and the stack
+  "mountpoint",
+  "device",
+  "fstype",
+  "exporter",
+  "receiver",
+  "data_type",
 ];
 
 /**

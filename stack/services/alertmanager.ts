@@ -5,6 +5,7 @@ import { isSecretRef, type SecretRef } from "../secret.js";
 import {
   drillLabel,
   drillWebhookSecret,
+  heartbeatSeverity,
   ownReceivers,
   reachesThisMachine,
   verifyLabel,
@@ -71,7 +72,7 @@ export const alertmanager: Service = {
 
 function alertmanagerConfig({ stack, at }: RenderContext): object {
   const file = (ref: SecretRef) => at.secretFile("alertmanager", ref.secret);
-  const { route, receivers, timeIntervals } = stack.alerting;
+  const { route, receivers, timeIntervals, heartbeat } = stack.alerting;
   return {
     templates: [`${at.configDir("alertmanager")}/templates/*.tmpl`],
     route: {
@@ -98,6 +99,12 @@ function alertmanagerConfig({ stack, at }: RenderContext): object {
           group_wait: "0s",
           group_interval: "1s",
           repeat_interval: "1h",
+        },
+        {
+          // Always firing: for a heartbeat service, or for nobody.
+          receiver: heartbeat?.receiver ?? nobody,
+          matchers: [`severity="${heartbeatSeverity}"`],
+          ...(heartbeat && { group_wait: "0s", group_interval: "1m", repeat_interval: "1m" }),
         },
         ...(route.routes ?? []).map(renderRoute),
       ],
@@ -140,9 +147,9 @@ function alertmanagerConfig({ stack, at }: RenderContext): object {
   };
 }
 
-/** With a single receiver there is no doubt where alerts go; with several the routes must say. */
-function onlyReceiver(stack: Stack): string | undefined {
-  const names = Object.keys(stack.alerting.receivers);
+/** With a single receiver beside the heartbeat's there is no doubt where alerts go; with several the routes must say. */
+function onlyReceiver({ alerting: { receivers, heartbeat } }: Stack): string | undefined {
+  const names = Object.keys(receivers).filter((name) => name !== heartbeat?.receiver);
   return names.length === 1 ? names[0] : undefined;
 }
 

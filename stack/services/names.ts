@@ -24,6 +24,9 @@ export const drillLabel = "drill";
 /** Receivers that the stack brings: of alerts that no route sends anywhere, of its own test alert, and of drills. */
 export const ownReceivers = { nobody: "nobody", verify: "obs-verify", drill: "obs-drill" } as const;
 
+/** Severity of alerts that are for nobody: they say that all is well. A heartbeat service may listen to them. */
+export const heartbeatSeverity = "none";
+
 /** Span attribute (boolean) that makes tail sampling keep a trace: set by `obs verify` on its own. */
 export const keepTraceAttribute = "obs.keep";
 
@@ -64,6 +67,12 @@ export const dataSourceUids = {
   traces: "traces",
   alertmanager: "alertmanager",
 } as const;
+
+/**
+ * Stands in links of dashboards for the address that runbooks are below. Where they are read is known when the stack is
+ * rendered.
+ */
+export const runbooksVariable = "${__obs_runbooks}";
 
 /** Every service, in the order in which people think of them. */
 export const serviceNames: readonly ServiceName[] = [

@@ -294,7 +294,6 @@ function callsVanishedAlert(minimum: number) {
     expr: `sum(increase(${requests}[1h])) >= ${minimum} unless count(${requests})`,
     for: "2m",
     severity: "critical",
-    cause: "llm-errors",
     dashboard: "llm-overview",
     summary: 'Calls of models are no longer seen, after {{ $value | printf "%.0f" }} in the hour before',
     description:
@@ -389,6 +388,7 @@ function fallbacksAlert({
     expr: `${fallbacks}\n  / (${increase({ metric: requests, by, window })} >= ${minimum})\n  > ${warning}`,
     for: "5m",
     severity: "warning",
+    cause: "llm-errors",
     dashboard: "llm-providers",
     summary: `{{ $value | humanizePercentage }} of calls go to another model: ${named(by)}`,
     description: `Over the last ${window}, {{ $value | humanizePercentage }} of the calls of this model failed and were answered by a fallback, at another price and quality; ${percent(warning)} may. Look at the label reason of llm_fallbacks_total.`,

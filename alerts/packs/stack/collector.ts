@@ -55,7 +55,7 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
       severity: "critical",
       cause: "collector-queue",
       summary:
-        "The collector's queue to {{ $labels.exporter }} is full: {{ $labels.signal }} are lost or refused",
+        "The collector's queue to {{ $labels.exporter }} is full: {{ $labels.data_type }} are lost or refused",
       description:
         "{{ $value | humanize }} in five minutes. Senders that retry lose nothing yet; metrics made from spans are lost. Bring the store back: `obs status`, `obs logs otel-collector`.",
       cases: counterCases(
@@ -73,7 +73,7 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
           `sum by (exporter, ${by}) (${counted(`otelcol_exporter_send_failed_${items}`, "10m")}) > 0`,
       ),
       severity: "critical",
-      summary: "The collector has given up {{ $labels.signal }} for {{ $labels.exporter }}",
+      summary: "The collector has given up {{ $labels.data_type }} for {{ $labels.exporter }}",
       description:
         "{{ $value | humanize }} in ten minutes, for good: the store refused them as wrong, or was away for longer than the queue waits. `obs logs otel-collector` has the store's answer.",
       cases: counterCases(
@@ -90,7 +90,7 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
       ),
       for: "6m",
       severity: "warning",
-      summary: "The collector refuses {{ $labels.signal }} that come in over {{ $labels.receiver }}",
+      summary: "The collector refuses {{ $labels.data_type }} that come in over {{ $labels.receiver }}",
       description:
         "Its memory limit is reached or a queue is full, for minutes. Senders retry, then drop. See which: `obs logs otel-collector`, then raise `collector.memoryLimitMiB` or mend the store.",
       cases: counterCases(
@@ -106,7 +106,7 @@ export function collectorAlerts({ queue }: { queue: number }): RuleGroupInput["r
       expr: `
 min_over_time(otelcol_exporter_queue_size[5m]) > 0
 unless on (exporter, data_type, instance) (
-  ${bySignal((items) => `sum by (exporter, instance) (rate(otelcol_exporter_sent_${items}[5m])) > 0`, "data_type").replaceAll("\n", "\n  ")}
+  ${bySignal((items) => `sum by (exporter, instance) (rate(otelcol_exporter_sent_${items}[5m])) > 0`).replaceAll("\n", "\n  ")}
 )`,
       for: "5m",
       severity: "warning",

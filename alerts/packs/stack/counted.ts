@@ -11,10 +11,13 @@ export function counted(selector: string, window: string): string {
 /** What the collector calls the things it counts, by signal. */
 const items = { traces: "spans", metrics: "metric_points", logs: "log_records" } as const;
 
-/** One expression for all three signals, told apart by `label`: `of` is given the ending of the metrics' names. */
-export function bySignal(of: (items: string) => string, label = "signal"): string {
+/**
+ * One expression for all three signals, told apart by the label that the collector's own queues have: `of` is given the
+ * ending of the metrics' names.
+ */
+export function bySignal(of: (items: string) => string): string {
   return Object.entries(items)
-    .map(([signal, noun]) => `label_replace(${of(`${noun}_total`)}, "${label}", "${signal}", "", "")`)
+    .map(([signal, noun]) => `label_replace(${of(`${noun}_total`)}, "data_type", "${signal}", "", "")`)
     .join("\nor\n");
 }
 
@@ -114,6 +117,6 @@ export function counterCases(
 export function countersBySignal(of: (items: string) => string, firing: Counter["firing"]): Counter[] {
   return Object.entries(items).map(([signal, noun]) => ({
     series: of(`${noun}_total`),
-    firing: { ...firing, signal },
+    firing: { ...firing, data_type: signal },
   }));
 }

@@ -17,7 +17,7 @@ export function watchdog() {
     severity: "none",
     summary: "Alerting works",
     description:
-      "This alert always fires. Route it to a heartbeat service outside of this machine, which calls somebody when it stops.",
+      "This alert always fires. Name a heartbeat service outside of this machine in `alerting.heartbeat`: it calls somebody when it hears nothing.",
     cases: [
       {
         kind: "fires",

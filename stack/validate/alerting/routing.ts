@@ -18,6 +18,8 @@ export interface Route {
   /** Names of intervals, each with the key that it stands under. */
   intervals: { name: string; place: Place }[];
   place: Place;
+  /** Whether it comes with the stack: the one of `alerting.heartbeat`. */
+  builtIn?: true;
   /** Place of one of its matchers. */
   placeOf(matcher: Pick<PlacedMatcher, "at">): Place;
 }
@@ -36,12 +38,16 @@ export function routing(context: CheckContext): Route {
   const raw = mappingAt(context.input.stack.overrides.alertmanager, ["route"]);
   const listed = Array.isArray(root.routes) ? root.routes.filter(isMapping) : [];
   // A list of an override replaces the rendered one as a whole, which begins with the stack's own route.
-  const routes =
+  const routes: { route: Record<string, unknown>; path: PropertyKey[]; builtIn?: true }[] =
     "routes" in raw
       ? listed.map((route, at) => ({ route, path: ["overrides", "alertmanager", "route", "routes", at] }))
       : listed
           .slice(ownLabels.length)
-          .map((route, at) => ({ route, path: ["alerting", "route", "routes", at] }));
+          .map((route, at) =>
+            at === 0
+              ? { route, path: ["alerting", "heartbeat"], builtIn: true }
+              : { route, path: ["alerting", "route", "routes", at - 1] },
+          );
   const receiver = String(root.receiver ?? "");
   const own = matchersIn(root);
   return {
@@ -51,7 +57,10 @@ export function routing(context: CheckContext): Route {
     continue: false,
     routes: routes
       .filter(({ route }) => !matchersIn(route).some(({ label }) => ownLabels.includes(label)))
-      .map(({ route, path }) => readRoute(context, route, path, receiver)),
+      .map(({ route, path, builtIn }) => ({
+        ...readRoute(context, route, path, receiver),
+        ...(builtIn && { builtIn }),
+      })),
     intervals: intervalsOf(context, root, ["overrides", "alertmanager", "route"]),
     place: atKey(context, "receiver" in raw ? "overrides.alertmanager.route" : "alerting.route"),
     placeOf: () => atKey(context, "overrides.alertmanager.route"),

@@ -10,7 +10,7 @@ const id = "route-matcher";
 export const routeMatcher: Check = {
   id,
   async run(context) {
-    const { routes } = routing(context);
+    const routes = routing(context).routes.filter(({ builtIn }) => !builtIn);
     if (routes.length === 0) return [];
     const alerts = await knownAlerts(context);
     return routes.flatMap((top) =>

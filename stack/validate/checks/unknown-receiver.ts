@@ -7,9 +7,13 @@ import { didYouMean } from "../suggest.js";
 export const unknownReceiver: Check = {
   id: "unknown-receiver",
   run(context) {
-    const { receivers, route } = context.input.stack.alerting;
+    const { receivers, route, heartbeat } = context.input.stack.alerting;
     const names = Object.keys(receivers);
-    return routesOf(route).flatMap(({ receiver, keyPath }): Problem[] => {
+    const named = [
+      ...routesOf(route),
+      ...(heartbeat ? [{ ...heartbeat, keyPath: "alerting.heartbeat" }] : []),
+    ];
+    return named.flatMap(({ receiver, keyPath }): Problem[] => {
       if (receiver === undefined || names.includes(receiver)) return [];
       const meant = didYouMean(receiver, names);
       return [

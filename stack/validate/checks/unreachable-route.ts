@@ -28,7 +28,9 @@ function* unreachable(parent: Route, above: readonly Route[]): Generator<Problem
         severity: "warning",
         what: `No alert gets as far as this route to "${route.receiver}".`,
         why: `${shownPlace(earlier.place)} takes ${earlier.matchers.length === 0 ? "everything" : `everything with ${earlier.matchers.map(shownMatcher).join(", ")}`} before it.`,
-        next: "Put this route first, or let the other one go on with `continue: true`.",
+        next: earlier.builtIn
+          ? `Name "${route.receiver}" in alerting.heartbeat instead.`
+          : "Put this route first, or let the other one go on with `continue: true`.",
         place: route.place,
       };
     } else if (never) {

@@ -14,14 +14,14 @@ export const unroutedAlerts: Check = {
     const { receivers } = alertmanagerConfig(context);
     const names = (Array.isArray(receivers) ? receivers : [])
       .map((each) => String(mappingAt(each, []).name))
-      .filter((name) => !own.includes(name));
+      .filter((name) => !own.includes(name) && name !== context.input.stack.alerting.heartbeat?.receiver);
     const meant = mappingAt(context.input.stack.overrides.alertmanager, ["route"]).receiver !== undefined;
     // Without any receiver alerts are for whoever looks at Alertmanager's page.
     if (names.length === 0 || meant || root.receiver !== ownReceivers.nobody) return [];
     const unrouted = (await knownAlerts(context))
       .filter((alert) =>
         reached(root, (matchers) => fulfils(alert, matchers)).every(
-          ({ receiver }) => receiver === ownReceivers.nobody,
+          ({ receiver, builtIn }) => receiver === ownReceivers.nobody && !builtIn,
         ),
       )
       .map(({ rule }) => rule.name.value);

@@ -6,8 +6,8 @@ import { routesOf } from "../routes.js";
 export const unusedReceiver: Check = {
   id: "unused-receiver",
   run(context) {
-    const { receivers, route } = context.input.stack.alerting;
-    const names = Object.keys(receivers);
+    const { receivers, route, heartbeat } = context.input.stack.alerting;
+    const names = Object.keys(receivers).filter((name) => name !== heartbeat?.receiver);
     // A single receiver gets everything, unless the root route says otherwise.
     if (names.length === 1 && route.receiver === undefined) return [];
     const used = new Set(routesOf(route).map(({ receiver }) => receiver));

@@ -1,4 +1,11 @@
 import { checkPlan, planStack } from "../../../stack/plan.js";
+import { whoIsTold } from "../../../stack/validate/alerting/who-is-told.js";
+import { routeMatcher } from "../../../stack/validate/checks/route-matcher.js";
+import { unknownReceiver } from "../../../stack/validate/checks/unknown-receiver.js";
+import { unreachableRoute } from "../../../stack/validate/checks/unreachable-route.js";
+import { unroutedAlerts } from "../../../stack/validate/checks/unrouted-alerts.js";
+import { unusedReceiver } from "../../../stack/validate/checks/unused-receiver.js";
+import { checkContext } from "../../../stack/validate/validate.js";
 import { config, withProject } from "../../support/temporary-project.js";
 
 const rule = `groups:
@@ -83,4 +90,47 @@ test("templates of the project lie behind those of obs, so that they may define 
   expect(artefact("templates/project-alerts-messages.tmpl")).toContain("Shop");
   expect(artefact("templates/obs.tmpl")).toContain('define "obs.title"');
   expect(artefact("alertmanager.yml")).toContain("- /etc/obs/templates/*.tmpl");
+});
+
+/** Receivers of an alert in a definition, and what is found about its routes. */
+async function told(alerting: string, labels: Record<string, string>) {
+  let answer: { receivers: string[]; found: string[] } | undefined;
+  const definition = config(`{ name: "shop", alerting: ${alerting} }`);
+  await withProject({ "obs.config.ts": definition, "alerts/shop.yml": rule }, async ({ project }) => {
+    const { input, rendered } = await planStack(project, "compose");
+    const context = await checkContext({ input, rendered });
+    const checks = [unknownReceiver, unusedReceiver, unreachableRoute, unroutedAlerts, routeMatcher];
+    const problems = await Promise.all(checks.map((check) => check.run(context)));
+    answer = {
+      receivers: whoIsTold(context, labels).map(({ receiver, route }) => `${receiver} by ${route}`),
+      found: problems.flat().map(({ id, place }) => `${id} ${place?.keyPath}`),
+    };
+  });
+  return answer!;
+}
+
+const webhook = '{ webhook: [{ url: "http://127.0.0.1:9" }] }';
+const watchdog = { alertname: "StackWatchdog", severity: "none" };
+
+test("alerts that all is well reach nobody, however people are told of others", async () => {
+  const one = `{ receivers: { oncall: ${webhook} } }`;
+  expect(await told(one, watchdog)).toEqual({ receivers: [], found: [] });
+  expect((await told(one, { severity: "critical" })).receivers).toEqual(["oncall by alerting.route"]);
+});
+
+test("a heartbeat hears that all is well, and nothing else", async () => {
+  const two = `{ receivers: { oncall: ${webhook}, outside: ${webhook} }, heartbeat: { receiver: "outside" } }`;
+  expect(await told(two, watchdog)).toEqual({ receivers: ["outside by alerting.heartbeat"], found: [] });
+  expect((await told(two, { severity: "warning" })).receivers).toEqual(["oncall by alerting.route"]);
+  const only = `{ receivers: { outside: ${webhook} }, heartbeat: { receiver: "outside" } }`;
+  expect((await told(only, { severity: "warning" })).receivers).toEqual([]);
+});
+
+test("a heartbeat to nobody known, and a route that it takes the alerts of, are found", async () => {
+  const misspelt = `{ receivers: { oncall: ${webhook} }, heartbeat: { receiver: "outsid" } }`;
+  expect((await told(misspelt, watchdog)).found).toEqual(["unknown-receiver alerting.heartbeat.receiver"]);
+  const route = `{ routes: [{ matchers: ['severity="none"', 'alertname="ShopDown"'], receiver: "oncall" }] }`;
+  expect((await told(`{ receivers: { oncall: ${webhook} }, route: ${route} }`, watchdog)).found).toContain(
+    "unreachable-route alerting.route.routes[0]",
+  );
 });
