@@ -34,14 +34,24 @@ const lock = join(work, "lock");
 const lockFile = join(root, "package-lock.json");
 const installed = join(root, "node_modules", ".package-lock.json");
 const installedFrom = join(root, "node_modules", ".obs-installed-from.json");
-const sources = ["cli", "stack", "alerts", "scripts"];
+const sources = ["cli", "stack", "alerts", "dashboards", "llm", "scripts"];
 
 /** Programs that are started by their path in dist/, besides what package.json names. */
 const programs = ["stack/runtime/native/supervisor.ts"];
+/** Programs that also run in containers, where nothing but their own file is: whole, without chunks. */
+const wholePrograms = ["llm/ledger/main.ts"];
+/** What applications import: whole, and with no package but the one that they share with it, so that it drags nothing in. */
+const sdk = ["llm/sdk/index.ts"];
+const sdkOptions = {
+  splitting: false,
+  external: ["@opentelemetry/api"],
+  mainFields: ["module", "main"],
+  banner: {},
+};
 /** The same for whoever works on obs: not in the package, and with no part in its chunks. */
 const tools = ["scripts/bench.ts", "scripts/noise.ts"];
-/** Packages that ask where their files lie, or that obs.config.ts imports, too. */
-const external = ["@grafana/grafana-foundation-sdk", "jiti", "libpg-query", "write-file-atomic"];
+/** Packages that ask where their files lie. */
+const external = ["jiti", "libpg-query", "write-file-atomic"];
 
 const day = 24 * 3_600_000;
 
@@ -72,11 +82,15 @@ async function build() {
   const [declared, ...bundled] = await Promise.allSettled([
     declare(out),
     bundle(entries(), out),
+    bundle(wholePrograms, out, { splitting: false }),
+    bundle(sdk, out, sdkOptions),
+    // For applications whose Node can't `require` ES modules yet.
+    bundle(sdk, out, { ...sdkOptions, format: "cjs", outExtension: { ".js": ".cjs" } }),
     bundle(tools, out, { packages: "external", chunkNames: "scripts/chunks/[name]-[hash]" }),
   ]);
   for (const { reason } of [declared, ...bundled])
     if (reason) fail(`the build failed:\n${reason.message}`, 2);
-  const notices = noticesFor(bundled[0].value);
+  const notices = noticesFor(bundled.slice(0, 3).flatMap(({ value }) => value));
   if (notices) writeFileSync(join(out, "third-party-licenses.txt"), notices);
   // Chunks first: whatever imports them finds them.
   const isChunk = (file) => file.startsWith("chunks/");
@@ -101,7 +115,7 @@ function entries() {
   const named = [...Object.values(bin), ...Object.values(exports).map((target) => target.default ?? "")]
     .filter((file) => file.startsWith("./dist/"))
     .map((file) => file.slice("./dist/".length).replace(/\.js$/, ".ts"));
-  return [...named, ...programs];
+  return [...named.filter((file) => !sdk.includes(file)), ...programs];
 }
 
 /** Writes a file for each source and chunks for what they share. Returns the paths of all that went into them. */

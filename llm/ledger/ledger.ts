@@ -1,0 +1,196 @@
+import type { Server } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { Pool, type PoolConfig } from "pg";
+import type { Call, Run, Span } from "../call.js";
+import { normalise } from "../normalise.js";
+import type { PriceCall } from "../prices/types.js";
+import {
+  Exemplars,
+  metricsContentType,
+  metricsText,
+  type OwnMetric,
+  readSeries,
+  type SeriesRows,
+} from "./metrics.js";
+import { migrate } from "./migrate.js";
+import { allowReading } from "./reader-role.js";
+import { ledgerServer } from "./server.js";
+import { Store, type Written } from "./store.js";
+import { TryLater, Writer } from "./writer.js";
+
+/** All that a ledger is made of. */
+export interface LedgerParts {
+  database: PoolConfig;
+  price: PriceCall;
+  userKey: string;
+  readerPassword?: string;
+  slowSeconds: number;
+  log: Log;
+}
+
+/** Where the ledger says what happens. */
+export type Log = (
+  level: "info" | "warn" | "error",
+  message: string,
+  fields?: Record<string, unknown>,
+) => void;
+
+/** Between attempts to reach the database at the start, in ms. */
+const retryEvery = 1_000;
+
+/** A running ledger. */
+export class Ledger {
+  readonly server: Server;
+  private readonly pool: Pool;
+  private readonly writer: Writer;
+  private readonly exemplars: Exemplars;
+  private readonly outcomes = new Map<string, number>();
+  private readonly ending = new AbortController();
+  /** Why nothing can be taken yet. */
+  private unready: string | undefined = "the database was not reached yet";
+  private lastSeries: SeriesRows = { calls: [], runs: [] };
+  private databaseUp = false;
+  private readonly started: Promise<void>;
+
+  constructor(private readonly parts: LedgerParts) {
+    const { database, price, userKey, slowSeconds, log } = parts;
+    this.pool = new Pool({
+      max: 4,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 60_000,
+      keepAlive: true,
+      application_name: "obs-ledger",
+      ...database,
+    });
+    // Of connections that nobody uses at the moment: the next query finds out by itself.
+    this.pool.on("error", (error) =>
+      log("warn", "a connection to the database broke", { error: error.message }),
+    );
+    this.exemplars = new Exemplars(slowSeconds);
+    const store = new Store(this.pool, price, userKey);
+    this.writer = new Writer((batch) => store.write(batch), {
+      written: (result) => this.noteWritten(result),
+      rejected: (count, error) => {
+        this.note("rejected", count);
+        log("error", "the database refuses a row; it is given up", { error: error.message });
+      },
+      failed: (error) => log("warn", "nothing could be written; senders try again", { error: error.message }),
+    });
+    this.server = ledgerServer({
+      take: (spans) => this.take(spans),
+      notReady: () => this.notReady(),
+      metrics: () => this.metrics(),
+      surprised: (error) =>
+        log("error", "a request failed", { error: String((error as Error)?.stack ?? error) }),
+    });
+    this.started = this.start();
+  }
+
+  /** Takes nothing more, ends what was begun, and lets go of the database. */
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeIdleConnections();
+    });
+    await this.started;
+    await this.writer.idle();
+    await this.pool.end();
+  }
+
+  /** Brings the tables up to date, however long the database takes to answer. */
+  private async start(): Promise<void> {
+    const { log, readerPassword } = this.parts;
+    while (!this.ending.signal.aborted) {
+      try {
+        await migrate(this.pool);
+        break;
+      } catch (error) {
+        const message = (error as Error).message;
+        if (this.unready !== message) log("warn", "the database can't be used yet", { error: message });
+        this.unready = message;
+        await delay(retryEvery, undefined, { signal: this.ending.signal }).catch(() => {});
+      }
+    }
+    if (this.ending.signal.aborted) return;
+    if (readerPassword !== undefined)
+      await allowReading(this.pool, readerPassword).catch((error: Error) =>
+        log("warn", "the role that dashboards read with could not be set up", { error: error.message }),
+      );
+    this.unready = undefined;
+    log("info", "ready");
+  }
+
+  private async take(spans: readonly Span[]): Promise<{ rejected: number }> {
+    if (this.unready !== undefined) throw new TryLater(this.unready);
+    const receivedAt = Date.now();
+    const calls: Call[] = [];
+    const runs: Run[] = [];
+    for (const span of spans) {
+      const result = normalise(span, receivedAt);
+      if ("call" in result) calls.push(result.call);
+      else if ("run" in result) runs.push(result.run);
+      else this.note(result.not, 1);
+    }
+    return this.writer.add({ calls, runs });
+  }
+
+  private noteWritten(result: Written): void {
+    this.exemplars.add(result.billed);
+    this.note("billed", result.billed.length);
+    this.note("counted", result.runs);
+    this.note("nested", result.nested);
+    this.note("known", result.known);
+  }
+
+  private note(outcome: string, count: number): void {
+    if (count > 0) this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + count);
+  }
+
+  private async notReady(): Promise<string | undefined> {
+    if (this.unready !== undefined) return this.unready;
+    return this.pool.query("SELECT").then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+  }
+
+  private async metrics(): Promise<{ type: string; text: string }> {
+    if (this.unready === undefined) {
+      try {
+        this.lastSeries = await readSeries(this.pool);
+        this.databaseUp = true;
+      } catch {
+        // What was true last is better than a gap: a counter that stands still says nothing wrong.
+        this.databaseUp = false;
+      }
+    }
+    return {
+      type: metricsContentType,
+      text: metricsText(this.lastSeries, this.exemplars, this.ownMetrics()),
+    };
+  }
+
+  private ownMetrics(): OwnMetric[] {
+    return [
+      {
+        name: "llm_ledger_spans_total",
+        type: "counter",
+        help: "Spans that arrived since the ledger was started, by what became of them.",
+        samples: [...this.outcomes].map(([outcome, value]) => ({ labels: { outcome }, value })),
+      },
+      {
+        name: "llm_ledger_database_up",
+        type: "gauge",
+        help: "Whether the database answered when it was last asked.",
+        samples: [{ labels: {}, value: this.databaseUp ? 1 : 0 }],
+      },
+      {
+        name: "process_resident_memory_bytes",
+        type: "gauge",
+        help: "Resident memory size in bytes.",
+        samples: [{ labels: {}, value: process.memoryUsage.rss() }],
+      },
+    ];
+  }
+}

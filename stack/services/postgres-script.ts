@@ -1,0 +1,59 @@
+/**
+ * Starts PostgreSQL, in a container or not, and makes its data folder first where there is none. A script because the
+ * server isn't one program: `initdb` comes before it, and it must not be root.
+ *
+ * `sh run.sh BINARIES DATA PASSWORD_FILE [OPTION…]`: the folder of the server's binaries (those on PATH, or Debian's, where
+ * there are none), the data folder, the file with the password of the user `obs`, and options of `postgres`.
+ */
+export const postgresScript = `set -eu
+binaries=$1 data=$2 password_file=$3
+shift 3
+
+if [ -x "$binaries/postgres" ]; then
+  # The libraries' short names, where the package's own installation was not allowed to make them.
+  for library in "$binaries"/../lib/*.so.*.*; do
+    short=\${library%.*}
+    [ ! -f "$library" ] || [ -e "$short" ] || ln -s "\${library##*/}" "$short" || true
+  done
+else
+  binaries=
+  for folder in $(command -v postgres | sed 's|/[^/]*$||') /usr/lib/postgresql/*/bin; do
+    if [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ]; then binaries=$folder; fi
+  done
+  if [ -z "$binaries" ]; then
+    echo "PostgreSQL is not on this machine: install it (on Debian: apt-get install postgresql), or run the stack under Docker." >&2
+    exit 127
+  fi
+fi
+
+# PostgreSQL refuses to be root. In a name space of its own root has another number, and the files stay root's.
+as=
+if [ "$(id -u)" = 0 ]; then
+  as="unshare --user --map-user=1000 --map-group=1000"
+  if ! $as true 2>/dev/null; then
+    echo "PostgreSQL does not run as root, and this machine allows no user name spaces: run obs as another user." >&2
+    exit 126
+  fi
+fi
+
+if [ ! -e "$data/pgdata/PG_VERSION" ]; then
+  # What an initdb that was interrupted left behind is no database.
+  rm -rf "$data/pgdata.new"
+  $as "$binaries/initdb" --pgdata="$data/pgdata.new" --username=obs --pwfile="$password_file" \\
+    --auth=scram-sha-256 --encoding=UTF8 --locale=C >/dev/null
+  mv "$data/pgdata.new" "$data/pgdata"
+fi
+
+$as "$binaries/postgres" -D "$data/pgdata" "$@" &
+server=$!
+# SIGTERM would have the server wait for its clients.
+trap 'kill -INT "$server" 2>/dev/null' TERM INT
+status=0
+wait "$server" || status=$?
+# A signal ends the waiting, not the server.
+while kill -0 "$server" 2>/dev/null; do
+  status=0
+  wait "$server" || status=$?
+done
+exit "$status"
+`;

@@ -1,0 +1,329 @@
+import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import type { AttributeValue, Span } from "../../llm/call.js";
+import { readerRole } from "../../llm/ledger/config.js";
+import { startLedger, type TestLedger } from "../support/llm-ledger.js";
+import { otlpJson, otlpProtobuf } from "../support/llm-otlp.js";
+import { span } from "../support/llm-spans.js";
+import { query, type StackPostgres, startStackPostgres } from "../support/stack-postgres.js";
+import { waitFor } from "../support/wait-for.js";
+
+let postgres: StackPostgres;
+let ledger: TestLedger;
+
+/** Dollars per million tokens: a call of 100 in and 20 out costs 0.00014. */
+const money = { prices: [{ model: "own-model", input: "1", output: "2" }], discounts: [] };
+
+beforeAll(async () => {
+  postgres = await startStackPostgres();
+  ledger = await startLedger(postgres.connection, money);
+  await ledger.ready();
+}, 120_000);
+
+afterAll(async () => {
+  await ledger?.remove();
+  await postgres?.remove();
+});
+
+const rows = <T extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
+  query<T>(postgres.connection, text, values);
+
+function call(
+  attributes: Record<string, AttributeValue> = {},
+  rest: Partial<Omit<Span, "attributes">> = {},
+): Span {
+  const startMs = Date.now() - 5_000;
+  const { resource: _resource, ...others } = rest;
+  return span(
+    {
+      "gen_ai.operation.name": "chat",
+      "gen_ai.provider.name": "own",
+      "gen_ai.request.model": "own-model",
+      "gen_ai.usage.input_tokens": 100,
+      "gen_ai.usage.output_tokens": 20,
+      ...attributes,
+    },
+    {
+      traceId: randomBytes(16).toString("hex"),
+      spanId: randomBytes(8).toString("hex"),
+      startMs,
+      endMs: startMs + 400,
+      ...others,
+    },
+  );
+}
+
+async function send(spans: readonly Span[], to = ledger): Promise<Response> {
+  return fetch(`${to.url}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/x-protobuf", "content-encoding": "gzip" },
+    body: gzipSync(otlpProtobuf(spans)),
+  });
+}
+
+async function accepted(spans: readonly Span[]): Promise<void> {
+  const response = await send(spans);
+  expect([response.status, await response.text()]).toEqual([200, ""]);
+}
+
+/** The value of a sample of the ledger's metrics. */
+async function metric(name: string, ...labels: string[]): Promise<number> {
+  const text = await (await fetch(`${ledger.url}/metrics`)).text();
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith(`${name}{`) && labels.every((label) => line.includes(label)))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf("} ") + 2).split(" ")[0]), 0);
+}
+
+test("a call becomes a row with its price and owner, and counts", async () => {
+  const one = call({ feature: "first", team: "search", "user.id": "ada@example.org" });
+  await accepted([one]);
+  expect(
+    await rows(
+      "SELECT model, provider, feature, team_id, input_tokens, output_tokens, total_tokens, cost_usd, status, latency_seconds FROM llm_usage WHERE trace_id = $1",
+      [one.traceId],
+    ),
+  ).toEqual([
+    {
+      model: "own-model",
+      provider: "own",
+      feature: "first",
+      team_id: "search",
+      input_tokens: "100",
+      output_tokens: "20",
+      total_tokens: "120",
+      cost_usd: "0.00014",
+      status: "ok",
+      latency_seconds: 0.4,
+    },
+  ]);
+  const [{ user_id }] = (await rows<{ user_id: string }>(
+    "SELECT user_id FROM llm_usage WHERE trace_id = $1",
+    [one.traceId],
+  )) as [{ user_id: string }];
+  expect(user_id).toMatch(/^[0-9a-f]{32}$/);
+  expect(await metric("llm_requests_total", 'feature="first"')).toBe(1);
+  expect(await metric("llm_cost_total", 'feature="first"')).toBe(0.00014);
+  expect(await metric("llm_tokens_total", 'feature="first"', 'type="input"')).toBe(100);
+  expect(await rows("SELECT calls, cost_usd FROM llm_usage_daily WHERE feature = 'first'")).toEqual([
+    { calls: "1", cost_usd: "0.00014" },
+  ]);
+});
+
+test("JSON is taken like protobuf, and nonsense is refused for good", async () => {
+  const one = call();
+  const post = (body: string, type = "application/json") =>
+    fetch(`${ledger.url}/v1/traces`, { method: "POST", headers: { "content-type": type }, body });
+  const response = await post(JSON.stringify(otlpJson([one])));
+  expect([response.status, await response.json()]).toEqual([200, {}]);
+  expect(await rows("SELECT 1 AS one FROM llm_usage WHERE trace_id = $1", [one.traceId])).toHaveLength(1);
+  expect((await post("nonsense")).status).toBe(400);
+  expect((await post("nonsense", "application/x-protobuf")).status).toBe(400);
+  expect((await post("{}", "text/plain")).status).toBe(415);
+});
+
+test("a span that is sent twice, also within a request or months late, is one row", async () => {
+  const one = call({ feature: "twice" });
+  const old = call(
+    { feature: "twice" },
+    { startMs: Date.UTC(2024, 1, 29, 23, 59), endMs: Date.UTC(2024, 2, 1) },
+  );
+  await accepted([one, one, old]);
+  await accepted([old, one]);
+  expect(await rows("SELECT count(*) AS n FROM llm_usage WHERE feature = 'twice'")).toEqual([{ n: "2" }]);
+  expect(await metric("llm_requests_total", 'feature="twice"')).toBe(2);
+});
+
+test("of nested spans that tell of one call only the innermost is billed, in whatever requests they come", async () => {
+  const outer = call({ feature: "nested" });
+  const inner = call({ feature: "nested" }, { traceId: outer.traceId, parentSpanId: outer.spanId });
+  const innermost = call({ feature: "nested" }, { traceId: outer.traceId, parentSpanId: inner.spanId });
+  const tool = call(
+    { feature: "nested", "gen_ai.operation.name": "embeddings" },
+    { traceId: outer.traceId, parentSpanId: innermost.spanId },
+  );
+  await accepted([innermost, tool]);
+  await accepted([inner]);
+  await accepted([outer, inner, innermost]);
+  expect(
+    (await rows<{ span_id: string }>("SELECT span_id FROM llm_usage WHERE feature = 'nested'")).map(
+      ({ span_id }) => span_id,
+    ),
+  ).toEqual(expect.arrayContaining([innermost.spanId, tool.spanId]));
+  expect(await metric("llm_requests_total", 'feature="nested"')).toBe(2);
+});
+
+test("an inner span that comes after its outer one was billed is not billed again", async () => {
+  const outer = call({ feature: "late-inner" });
+  const inner = call({ feature: "late-inner" }, { traceId: outer.traceId, parentSpanId: outer.spanId });
+  await accepted([outer]);
+  await accepted([inner]);
+  expect(await metric("llm_requests_total", 'feature="late-inner"')).toBe(1);
+});
+
+test("runs of agents and calls of tools are counted, and what the agent's calls cost is the agent's", async () => {
+  const agent = call({
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": "helper",
+    feature: "agents",
+  });
+  const inAgent = { traceId: agent.traceId, parentSpanId: agent.spanId };
+  await accepted([
+    agent,
+    call({ "gen_ai.agent.name": "helper", feature: "agents" }, inAgent),
+    call(
+      {
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.agent.name": "helper",
+        "gen_ai.tool.name": "weather",
+        "error.type": "timeout",
+        feature: "agents",
+      },
+      { ...inAgent, failed: true },
+    ),
+  ]);
+  expect(await metric("agent_requests_total", 'agent="helper"')).toBe(1);
+  expect(await metric("agent_tool_errors_total", 'tool="weather"', 'error_type="timeout"')).toBe(1);
+  expect(await metric("agent_cost_total", 'agent="helper"')).toBe(0.00014);
+  expect(await metric("llm_requests_total", 'feature="agents"')).toBe(1);
+});
+
+test("a model without a price has no cost, and its tokens are told of", async () => {
+  await accepted([call({ "gen_ai.request.model": "nobody-knows-it", feature: "unpriced" })]);
+  expect(await rows("SELECT cost_usd, unpriced_reason FROM llm_usage WHERE feature = 'unpriced'")).toEqual([
+    { cost_usd: null, unpriced_reason: "unknown-model" },
+  ]);
+  expect(await metric("llm_unpriced_tokens_total", 'model="nobody-knows-it"', 'type="output"')).toBe(20);
+});
+
+test("the role of dashboards reads the ledger and can't write it", async () => {
+  const reader = { ...postgres.connection, user: readerRole, password: "reads" };
+  expect(await query(reader, "SELECT count(*) > 0 AS some FROM llm_usage")).toEqual([{ some: true }]);
+  await expect(query(reader, "DELETE FROM llm_usage")).rejects.toThrow(/read-only|permission/);
+  await expect(query(reader, "SELECT * FROM llm_call_series")).rejects.toThrow("permission");
+});
+
+test("while the database only reads, senders are told to come again", async () => {
+  await rows("ALTER USER obs SET default_transaction_read_only = on");
+  await rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'obs-ledger'");
+  const one = call({ feature: "read-only" });
+  const refused = await waitFor("the ledger to refuse", async () => {
+    const response = await send([one]);
+    return response.status === 503 && response;
+  });
+  expect(refused.headers.get("retry-after")).toBe("5");
+  await query(
+    postgres.connection,
+    "BEGIN READ WRITE; ALTER USER obs RESET default_transaction_read_only; COMMIT",
+  );
+  await rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'obs-ledger'");
+  await waitFor("the ledger to take it", async () => (await send([one])).ok);
+  expect(await rows("SELECT count(*) AS n FROM llm_usage WHERE feature = 'read-only'")).toEqual([{ n: "1" }]);
+});
+
+test("two ledgers that start on an empty database at once both work, and bill a call once", async () => {
+  await rows("CREATE DATABASE two");
+  const connection = { ...postgres.connection, database: "two" };
+  const two = await Promise.all([startLedger(connection, money), startLedger(connection, money)]);
+  try {
+    await Promise.all(two.map((each) => each.ready()));
+    const calls = Array.from({ length: 500 }, () => call());
+    const answers = await Promise.all(
+      two.flatMap((each) => [send(calls, each), send([...calls].reverse(), each)]),
+    );
+    const again = await Promise.all(
+      answers
+        .filter(({ ok }) => !ok)
+        .map(() => waitFor("another try", async () => (await send(calls, two[0])).ok)),
+    );
+    expect(again.every(Boolean)).toBe(true);
+    expect(await query(connection, "SELECT count(*) AS n, sum(cost_usd) AS cost FROM llm_usage")).toEqual([
+      { n: "500", cost: "0.07000" },
+    ]);
+    expect(await query(connection, "SELECT sum(calls) AS n FROM llm_call_series")).toEqual([{ n: "500" }]);
+  } finally {
+    await Promise.all(two.map((each) => each.remove()));
+  }
+}, 120_000);
+
+test("a ledger that starts before its database waits for it", async () => {
+  await postgres.kill();
+  const early = await startLedger(postgres.connection, money);
+  try {
+    expect((await fetch(`${early.url}/ready`)).status).toBe(503);
+    expect((await send([call()], early)).status).toBe(503);
+    await postgres.start();
+    await early.ready();
+  } finally {
+    await early.remove();
+  }
+}, 120_000);
+
+test("killed with its database under load, it has every acknowledged call exactly once, and metrics equal the table", async () => {
+  const acknowledged: Span[] = [];
+  let going = true;
+  const sender = async () => {
+    while (going) {
+      const spans = Array.from({ length: 200 }, () => call({ feature: "load" }));
+      // As the collector's queue does: the same again until it is taken.
+      await waitFor("the calls to be taken", async () => (await send(spans)).ok, { everyMs: 20 });
+      acknowledged.push(...spans);
+      // A queue that was killed sends what it had sent before.
+      await send(spans).catch(() => {});
+    }
+  };
+  const senders = Promise.all([sender(), sender(), sender(), sender()]);
+  const more = async (count: number) => {
+    const before = acknowledged.length;
+    await waitFor("more calls to be taken", () => acknowledged.length > before + count);
+  };
+  await more(2_000);
+  await ledger.kill();
+  await ledger.start();
+  await more(2_000);
+  await postgres.kill();
+  await postgres.start();
+  await more(2_000);
+  going = false;
+  await senders;
+
+  const stored = await rows<{ span_id: string }>("SELECT span_id FROM llm_usage WHERE feature = 'load'");
+  expect(new Set(stored.map(({ span_id }) => span_id))).toEqual(
+    new Set(acknowledged.map(({ spanId }) => spanId)),
+  );
+  expect(stored).toHaveLength(acknowledged.length);
+  expect(await metric("llm_requests_total", 'feature="load"')).toBe(stored.length);
+  expect(await metric("llm_request_duration_seconds_count", 'feature="load"')).toBe(stored.length);
+  expect(
+    await rows(
+      "SELECT sum(calls) AS n, trim_scale(sum(cost_usd)) AS cost FROM llm_usage_daily WHERE feature = 'load'",
+    ),
+  ).toEqual(
+    await rows(
+      "SELECT count(*) AS n, trim_scale(sum(cost_usd)) AS cost FROM llm_usage WHERE feature = 'load'",
+    ),
+  );
+}, 180_000);
+
+test("roll-ups made anew from the table are the ones that were counted", async () => {
+  const all = () =>
+    rows(
+      "SELECT * FROM llm_usage_daily ORDER BY day, environment, service, team_id, feature, provider, model, operation",
+    );
+  const users = () => rows("SELECT * FROM llm_usage_daily_users ORDER BY day, user_id, team_id, feature");
+  const before = [await all(), await users()];
+  await rows("SELECT llm_rebuild_daily('2020-01-01', '2099-12-31')");
+  expect([await all(), await users()].map((each) => each.map(withoutScale))).toEqual(
+    before.map((each) => each.map(withoutScale)),
+  );
+});
+
+test("it ends cleanly when told to", async () => {
+  expect(await ledger.stop()).toBe(0);
+  expect(ledger.log()).not.toContain('"level":"error"');
+});
+
+/** `0.070` and `0.07` are the same money. */
+function withoutScale(row: Record<string, unknown>): Record<string, unknown> {
+  return { ...row, cost_usd: Number(row["cost_usd"]) };
+}
