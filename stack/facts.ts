@@ -1,5 +1,5 @@
-import { access } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { access, readFile } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
 import type { Stack } from "./define.js";
 import type { Project } from "./project.js";
 import type { Facts } from "./services/service.js";
@@ -14,17 +14,21 @@ const usualGrafanaHomes = [
   "/opt/homebrew/opt/grafana/share/grafana",
 ];
 
-/** Decides what only the machine can tell: the trace store that `auto` means here, and whether there is a Grafana. */
+/**
+ * Decides what only the machine can tell: the trace store that `auto` means here, whether there is a Grafana, and when the
+ * certificate ends.
+ */
 export async function decideFacts(
   stack: Stack,
   project: Project,
   runtime: "compose" | "native",
 ): Promise<Facts> {
-  const [traces, grafana] = await Promise.all([
+  const [traces, grafana, certificate] = await Promise.all([
     decideTraces(stack, runtime),
     decideGrafana(stack, project, runtime),
+    readCertificate(stack, project),
   ]);
-  return { traces, grafana };
+  return { traces, grafana, ...(certificate && { certificate }) };
 }
 
 async function decideTraces(stack: Stack, runtime: "compose" | "native"): Promise<Facts["traces"]> {
@@ -60,4 +64,19 @@ async function decideGrafana(
     present: false,
     why: "no Grafana on this machine; set grafana.home to the folder of an unpacked one, or use Compose",
   };
+}
+
+/** Undefined also for what is no certificate: the check tls-certificate says so. */
+async function readCertificate(
+  { otlp: { tls } }: Stack,
+  project: Project,
+): Promise<Facts["certificate"] | undefined> {
+  if (!tls) return undefined;
+  try {
+    const pem = await readFile(resolve(project.root, tls.certificate), "utf8");
+    const { X509Certificate } = await import("node:crypto");
+    return { notAfterSeconds: Date.parse(new X509Certificate(pem).validTo) / 1000 };
+  } catch {
+    return undefined;
+  }
 }

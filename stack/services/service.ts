@@ -17,6 +17,8 @@ export interface Facts {
     /** Without Docker: absolute path of the unpacked Grafana that is used. */
     home?: string;
   };
+  /** The certificate of `otlp.tls`, where there is one that can be read. Seconds since 1970. */
+  certificate?: { notAfterSeconds: number };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { defineRules, type RulePack } from "obs-stack";
+import { certificateAlerts } from "./certificate.js";
 import { collectorAlerts } from "./collector.js";
 import { deliveryAlerts } from "./delivery.js";
 import { prometheusAlerts } from "./prometheus.js";
@@ -27,6 +28,11 @@ export function stackPack({ owner = "platform", queuePercent = 50 }: StackPackOp
         rules: [absentTarget("node-exporter", "StackHostMetricsMissing")],
       },
       { name: "stack-collector", rules: collectorAlerts({ queue: queuePercent / 100 }) },
+      {
+        name: "stack-certificate",
+        when: ({ facts }) => facts.certificate !== undefined,
+        rules: certificateAlerts(),
+      },
       { name: "stack-prometheus", rules: prometheusAlerts() },
       { name: "stack-delivery", rules: deliveryAlerts() },
       { name: "stack-logs", rules: logStoreAlerts() },
