@@ -14,6 +14,7 @@ import { hopLimitMs } from "../verify/poll.js";
 import { HopRun } from "../verify/run-hop.js";
 import { withWebhook } from "../verify/with-webhook.js";
 import { drillAlert, drillFolder } from "./alert-drill.js";
+import { endAlerts } from "./end-alerts.js";
 import { type Exercise, exerciseOf } from "./exercise.js";
 import { requireDrillsApart } from "./preflight.js";
 
@@ -129,6 +130,7 @@ export async function runDrill(request: DrillRequest): Promise<DrillResult> {
     const workers = Array.from({ length: Math.min(exercises.length, availableParallelism()) }, worker);
     // All of them have cleaned up before the webhook is closed, also where one has failed.
     const ends = await Promise.allSettled(workers);
+    await endAlerts(stack, webhook);
     signal.throwIfAborted();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   });

@@ -42,6 +42,7 @@ export const pack = defineRules({
           severity: "warning",
           cases: [fires],
         }),
+        alert("AlwaysFires", { ...texts, expr: "vector(1)", severity: "none", cases: [] }),
         alert("WithoutCase", { ...texts, expr: "model:llm_errors:ratio_rate5m > 0.5", severity: "warning", cases: [] }),
       ],
     },
@@ -207,4 +208,35 @@ test(
     await expectNothingLeft();
   },
   4 * minutes,
+);
+
+/** Sum of Alertmanager's own metrics whose line begins so. */
+async function metric(beginning: string): Promise<number> {
+  const lines = (await (await fetch(stack.url("alertmanager", "/metrics"))).text()).split("\n");
+  return lines
+    .filter((line) => line.startsWith(beginning))
+    .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+}
+
+test(
+  "Alertmanager has nothing left to tell of a drill, nor of one that was interrupted",
+  async () => {
+    // Its own alert, which is in the stack's Prometheus as well: the only group that is to stay.
+    const groups = async () => metric("alertmanager_dispatcher_aggregation_groups ");
+    const failed = 'alertmanager_notification_requests_failed_total{integration="webhook"';
+    await waitFor("the groups of former drills to be gone", async () => (await groups()) === 1, {
+      timeoutMs: 2 * minutes,
+    });
+    const before = await metric(failed);
+    expect(states(await drill("AtOnce"))).toEqual([]);
+    const child = execa(obsCommand, ["drill", "AfterAWhile"], { cwd: stack.folder, reject: false });
+    await waitFor("an alert of the drill in Alertmanager", async () => (await groups()) > 2);
+    child.kill("SIGINT");
+    await child;
+    await waitFor("all of its groups to be gone", async () => (await groups()) === 1, {
+      timeoutMs: 2 * minutes,
+    });
+    expect(await metric(failed)).toBe(before);
+  },
+  5 * minutes,
 );
