@@ -54,6 +54,7 @@ function linesOf(source: string): string[] {
 
 /** With tabs as two blanks, and what would steer the terminal as a sign that stands for it. */
 function expandTabs(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
   return (
     text
       .replaceAll("\t", "  ")

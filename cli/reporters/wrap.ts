@@ -1,5 +1,6 @@
 /** Breaks a text into lines of at most `width` characters, between words; a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
+  if (text.length <= width && !text.includes("\n")) return [text];
   return text.split("\n").flatMap((paragraph) => {
     const lines: string[] = [];
     for (const word of paragraph.split(" ")) {

@@ -40,16 +40,44 @@ export async function withRuleFiles<T>(
   }
 }
 
+/** How people and generators write the same in YAML; each file is written in one way. */
+const writings: readonly ((query: string) => string[])[] = [
+  (query) => [
+    "        expr: |",
+    `          ${query}`,
+    "        for: 5m",
+    "        labels:",
+    "          severity: warning",
+  ],
+  // As jsonnet's mixins come out, with operators on lines of their own.
+  (query) => [
+    "        expr: |-",
+    ...query.split(/(?<= (?:and|or|unless|<|>|\/)) /).map((line) => `          ${line}`),
+    "        for: 15m",
+    "        labels:",
+    "          severity: critical",
+  ],
+  (query) => [
+    "        # Ask the team before you change it.",
+    `        expr: '${query}'`,
+    "        for: 10m # as long as a deployment",
+    "        labels: { severity: warning, team: shop }",
+  ],
+  (query) => [
+    "        expr: >-",
+    `          ${query}`,
+    "        for: 5m",
+    "        labels: {severity: critical}",
+  ],
+];
+
 function ruleFile(file: number): string {
   const rules = Array.from({ length: perFile }, (_, rule) => {
     const name = `app${file}_${rule}`;
+    const write = writings[file % writings.length]!;
     return [
       `      - alert: Alert${file}x${rule}`,
-      "        expr: |",
-      `          ${queries[rule % queries.length]!(name)}`,
-      "        for: 5m",
-      "        labels:",
-      "          severity: warning",
+      ...write(queries[rule % queries.length]!(name)),
       "        annotations:",
       `          summary: "${name} needs a look: {{ $value | humanize }}"`,
       `          description: "What ${name} measures is out of its bounds."`,

@@ -15,7 +15,8 @@ export function bottomUp<T>(
   for (let node: Node | undefined = root; node; node = open.at(-1)) {
     if (!known.has(node)) {
       const before = open.length;
-      for (const part of partsOf(node)) if (!known.has(part)) open.push(part);
+      const parts = partsOf(node);
+      for (let at = 0; at < parts.length; at++) if (!known.has(parts[at]!)) open.push(parts[at]!);
       if (open.length > before) continue;
       known.set(node, compute(node));
     }

@@ -18,8 +18,23 @@ const added: Record<RuleFileKind, Partial<Record<MappingRole, readonly string[]>
 };
 
 /** Keys that a mapping of a file may have. */
-export function fieldsOf(file: RuleFile, role: MappingRole): string[] {
-  return [...prometheus[role], ...(added[file.kind][role] ?? [])];
+export function fieldsOf({ kind }: RuleFile, role: MappingRole): readonly string[] {
+  return fields[kind][role];
+}
+
+const fields: Readonly<Record<RuleFileKind, Record<MappingRole, readonly string[]>>> = {
+  prometheus: withMore(added.prometheus),
+  typed: withMore(added.typed),
+  loki: withMore(added.loki),
+  kubernetes: withMore(added.kubernetes),
+};
+
+function withMore({ file = [], group = [], rule = [] }: Partial<Record<MappingRole, readonly string[]>>) {
+  return {
+    file: [...prometheus.file, ...file],
+    group: [...prometheus.group, ...group],
+    rule: [...prometheus.rule, ...rule],
+  };
 }
 
 /** Whether a part's role is that of a mapping with a fixed set of keys. */

@@ -1,8 +1,8 @@
 import { Document, Pair, type ParsedNode, type Range, Scalar, YAMLMap, YAMLSeq } from "yaml";
 
 /*
- * Nearly all rule files are written in a small part of YAML: mappings and lists in block style, texts on one line, and
- * block scalars. Reading that part here takes a fifth of the time of the library, which has to be ready for everything
+ * Nearly all rule files are written in a small part of YAML: mappings and lists in block style, texts on one line,
+ * mappings of such texts in braces, and block scalars. Reading that part here takes a fifth of the time of the library, which has to be ready for everything
  * and is what checking many rules mostly waits for. The nodes are the library's, with the same values, styles and ranges,
  * but for blocks, which end with their content here and behind the comments below it there; a test holds the two against
  * each other. Whatever is out of the ordinary, faults above all, is left to the library.
@@ -27,12 +27,17 @@ class NotPlain extends Error {}
 const keyAt = /[A-Za-z_][\w./-]{0,99}:(?=[ \n])/y;
 /** A text without quotes that nothing in it makes a mapping, and no comment behind it. */
 const plainAt = /[A-Za-z0-9_/.(+$^=~][^\n]*/y;
+/** The same between brackets, where less may stand. */
+const flowTextAt = /[A-Za-z0-9_/.(+$^=~][^\n,[\]{}:#?"'|>&*!%@`\\]*/y;
 /** With escapes alone that both YAML readers and JSON have. */
 const doubleAt = /"(?:[^"\\\p{Cc}]|\\["\\nt])*"/uy;
 const singleAt = /'(?:[^'\n]|'')*'/y;
 const blockHeaderAt = /([|>])(-?)\n/y;
 /** What may stand between a value and the end of its line. */
 const lineEndAt = /(?: +#[^\n]*| *)\n/y;
+
+/** What a document may begin with. */
+const marker = "---\n";
 
 /** Rule files need 8 levels. */
 const deepest = 30;
@@ -48,7 +53,7 @@ class PlainReader {
   constructor(private readonly text: string) {}
 
   document(): Block {
-    this.toContent(0);
+    this.toContent(this.text.startsWith(marker) ? marker.length : 0);
     const contents = this.block();
     if (this.indent !== -1) throw new NotPlain();
     return contents;
@@ -86,17 +91,56 @@ class PlainReader {
     do {
       const key = this.match(keyAt, this.start);
       const keyEnd = this.start + key.length - 1;
-      const name = key.slice(0, -1);
-      for (let at = 0; at < items.length; at++)
-        if ((items[at]!.key as Scalar).value === name) throw new NotPlain();
-      const keyNode = scalar(name, "PLAIN", this.start, keyEnd);
-      items.push(
-        new PlainPair(keyNode, this.value(keyEnd + 1, indent)) as unknown as Pair<ParsedNode, ParsedNode>,
-      );
+      const keyNode = this.newKey(key.slice(0, -1), this.start, items);
+      items.push(pair(keyNode, this.value(keyEnd + 1, indent)));
     } while (this.isNext(indent));
     this.depth--;
     const end = items.at(-1)!.value!.range[2];
     return new PlainMap(items, [start, end, end]) as unknown as YAMLMap.Parsed;
+  }
+
+  /** The node of a key that isn't among those before it. */
+  private newKey(name: string, start: number, before: readonly Pair<ParsedNode>[]): Scalar.Parsed {
+    for (let at = 0; at < before.length; at++)
+      if ((before[at]!.key as Scalar).value === name) throw new NotPlain();
+    return scalar(name, "PLAIN", start, start + name.length);
+  }
+
+  /** `{severity: critical, team: "shop"}`, on one line and with texts alone in it. */
+  private flowMapping(from: number): YAMLMap.Parsed {
+    const { text } = this;
+    const items: Pair<ParsedNode, ParsedNode>[] = [];
+    let at = from;
+    do {
+      at = this.afterSpaces(at + 1);
+      const key = this.match(keyAt, at);
+      const keyNode = this.newKey(key.slice(0, -1), at, items);
+      at = this.afterSpaces(at + key.length);
+      const value = this.quoted(at) ?? this.flowText(at);
+      items.push(pair(keyNode, value));
+      at = this.afterSpaces(value.range[1]);
+    } while (text[at] === ",");
+    if (text[at] !== "}") throw new NotPlain();
+    return new PlainMap(items, [from, at + 1, at + 1], true) as unknown as YAMLMap.Parsed;
+  }
+
+  private flowText(at: number): Scalar.Parsed {
+    const value = this.match(flowTextAt, at).trimEnd();
+    return scalar(value, "PLAIN", at, at + value.length);
+  }
+
+  /** A text in quotes; undefined where there are none. */
+  private quoted(at: number): Scalar.Parsed | undefined {
+    const quote = this.text[at];
+    if (quote === '"') {
+      const written = this.match(doubleAt, at);
+      const value = written.includes("\\") ? (JSON.parse(written) as string) : written.slice(1, -1);
+      return scalar(value, "QUOTE_DOUBLE", at, at + written.length);
+    }
+    if (quote !== "'") return undefined;
+    const written = this.match(singleAt, at);
+    const value = written.slice(1, -1).replaceAll("''", "'");
+    return scalar(value, "QUOTE_SINGLE", at, at + written.length);
   }
 
   /** `besideKey`: the list stands as far left as the key it belongs to, so that the next key ends it. */
@@ -136,16 +180,11 @@ class PlainReader {
       case "|":
       case ">":
         return this.blockScalar(at, indent);
-      case '"': {
-        const written = this.match(doubleAt, at);
-        const value = written.includes("\\") ? (JSON.parse(written) as string) : written.slice(1, -1);
-        return this.lineOf(scalar(value, "QUOTE_DOUBLE", at, at + written.length));
-      }
-      case "'": {
-        const written = this.match(singleAt, at);
-        const value = written.slice(1, -1).replaceAll("''", "'");
-        return this.lineOf(scalar(value, "QUOTE_SINGLE", at, at + written.length));
-      }
+      case '"':
+      case "'":
+        return this.lineOf(this.quoted(at)!);
+      case "{":
+        return this.lineOf(this.flowMapping(at));
       default: {
         const line = this.match(plainAt, at);
         const comment = line.indexOf(" #");
@@ -157,8 +196,8 @@ class PlainReader {
     }
   }
 
-  /** Goes on behind the line that a scalar ends on. A text over several lines shows in the next one's indentation. */
-  private lineOf(node: Scalar.Parsed): Scalar.Parsed {
+  /** Goes on behind the line that a value ends on. A text over several lines shows in the next one's indentation. */
+  private lineOf<T extends Scalar.Parsed | YAMLMap.Parsed>(node: T): T {
     const end = node.range[1];
     const next = end + this.match(lineEndAt, end).length;
     node.range[2] = next;
@@ -216,6 +255,10 @@ function scalar(value: string, type: Scalar.Type, start: number, end: number): S
   return new PlainScalar(value, type, [start, end, end]) as unknown as Scalar.Parsed;
 }
 
+function pair(key: Scalar.Parsed, value: ParsedNode): Pair<ParsedNode, ParsedNode> {
+  return new PlainPair(key, value) as unknown as Pair<ParsedNode, ParsedNode>;
+}
+
 // The library's constructors mark every node for itself, which takes longer than reading it; here its prototype is marked.
 
 class PlainScalar {
@@ -242,6 +285,7 @@ class PlainMap {
   constructor(
     readonly items: Pair<ParsedNode, ParsedNode>[],
     readonly range: Range,
+    readonly flow?: true,
   ) {}
 }
 Object.setPrototypeOf(PlainMap.prototype, new YAMLMap());

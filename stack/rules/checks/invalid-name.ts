@@ -19,10 +19,18 @@ export const invalidName: RuleCheck = {
     ]),
 };
 
+const plainName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function isOrdinary(key: string): boolean {
+  return key !== "__name__" && key !== "alertname" && plainName.test(key);
+}
+
 function keyNames(file: RuleFile, { role, node, document, within }: Part): Problem[] {
   if (!isMap(node)) return [];
   const kind = role === "labels" ? "label" : "annotation";
-  return entriesOf(document, node as Mapping).flatMap(({ key, keyNode }): Problem[] => {
+  const entries = entriesOf(document, node as Mapping);
+  if (entries.every(({ key }) => isOrdinary(key))) return [];
+  return entries.flatMap(({ key, keyNode }): Problem[] => {
     const place = placeAt(file, keyNode.range[0]);
     if (key === "") return [{ id, severity: "error", what: `A name of a ${kind} is empty.`, place }];
     if (role === "labels" && key === "__name__") {
@@ -47,7 +55,7 @@ function keyNames(file: RuleFile, { role, node, document, within }: Part): Probl
         },
       ];
     }
-    if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key)) return [];
+    if (plainName.test(key)) return [];
     return [
       {
         id,

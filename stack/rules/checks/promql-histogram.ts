@@ -1,4 +1,5 @@
 import {
+  type Aggregation,
   bare,
   childrenOf,
   constantOf,
@@ -15,7 +16,11 @@ const quantiles = new Set(["histogram_quantile", "quantile_over_time"]);
 export const promqlHistogram = queryCheck("promql-histogram", "warning", function* (query) {
   for (const { name, param } of query.aggregations)
     if (name === "quantile" && param) yield* outside(param, name);
-  yield* ofQuantiles(query);
+  for (const aggregation of query.aggregations)
+    if (aggregation.name === "sum" || aggregation.name === "avg") {
+      const finding = ofQuantiles(aggregation, query);
+      if (finding) yield finding;
+    }
   for (const call of query.calls) {
     if (native.has(call.name) && call.args[0]) {
       const classic = bucketMetric(call.args[0]);
@@ -101,24 +106,21 @@ function otherPart(root: Node): Selector | undefined {
 }
 
 /** Sums and averages of quantiles: those of a histogram, those that summaries bring along. */
-function* ofQuantiles(query: Query): Generator<QueryFinding> {
-  for (const { name, expr } of query.aggregations) {
-    if (name !== "sum" && name !== "avg") continue;
-    let node = bare(expr);
-    while (node.kind === "binary" && constantOf(node.right) !== undefined) node = bare(node.left);
-    const summary =
-      node.kind === "selector" &&
-      node.matchers.some(({ label, operator }) => label === "quantile" && operator === "=");
-    if (!summary && !(node.kind === "call" && node.name === "histogram_quantile")) continue;
-    yield {
-      at: node,
-      what: `The \`${name}\` of quantiles, \`${excerpt(query, node)}\`, is no quantile of anything.`,
-      why: "The slowest tenth of all is not made of the slowest tenths of each.",
-      next: summary
-        ? "Look at each of them, or at the largest: `max`. Only histograms can be put together."
-        : `Put the buckets together first: \`histogram_quantile(..., sum by (le) (rate(...)))\`.`,
-    };
-  }
+function ofQuantiles({ name, expr }: Aggregation, query: Query): QueryFinding | undefined {
+  let node = bare(expr);
+  while (node.kind === "binary" && constantOf(node.right) !== undefined) node = bare(node.left);
+  const summary =
+    node.kind === "selector" &&
+    node.matchers.some(({ label, operator }) => label === "quantile" && operator === "=");
+  if (!summary && !(node.kind === "call" && node.name === "histogram_quantile")) return undefined;
+  return {
+    at: node,
+    what: `The \`${name}\` of quantiles, \`${excerpt(query, node)}\`, is no quantile of anything.`,
+    why: "The slowest tenth of all is not made of the slowest tenths of each.",
+    next: summary
+      ? "Look at each of them, or at the largest: `max`. Only histograms can be put together."
+      : `Put the buckets together first: \`histogram_quantile(..., sum by (le) (rate(...)))\`.`,
+  };
 }
 
 /** Name of the classic histogram's buckets that an expression is made of, if all of it is. */

@@ -25,7 +25,8 @@ export const promqlImpossible = queryCheck("promql-impossible", "warning", funct
       if (records.has(selector.metric)) yield* asksForLost(selector, labelsOf);
     }
   }
-  for (const node of query.aggregations) yield* groupsByLost(node, query, labelsOf);
+  for (const node of query.aggregations)
+    if (node.grouping && node.grouping.labels.length > 0) yield* groupsByLost(node, query, labelsOf);
   for (const node of query.binaries) {
     if (node.operator === "unless" && !node.matching?.on && same(query.text, node.left, node.right))
       yield { at: node, what: `\`${excerpt(query, node)}\` takes everything away from itself.` };
@@ -122,7 +123,7 @@ function* groupsByLost(
   query: Query,
   labelsOf: LabelReader,
 ): Generator<QueryFinding> {
-  if (!grouping || grouping.labels.length === 0) return;
+  if (!grouping) return;
   const inner = labelsOf(expr);
   for (const label of grouping.labels) {
     if (mayHave(inner, label.name)) continue;

@@ -13,7 +13,7 @@ import { labelsIn } from "../record-labels.js";
 
 /** Divisions by what is or may be 0, and comparisons with NaN. */
 export const promqlNan = queryCheck("promql-nan", "warning", function* (query, context) {
-  for (const node of query.aggregations) yield* spoilt(node, query, context);
+  for (const node of query.aggregations) if (adding.has(node.name)) yield* spoilt(node, query, context);
   for (const node of query.binaries) {
     if (node.operator === "/" || node.operator === "%") {
       const divisor = constantOf(node.right);
@@ -48,7 +48,6 @@ const adding = new Set(["sum", "avg", "stddev", "stdvar"]);
 /** A division within a sum: one series that divides by 0 spoils all of it. */
 function* spoilt(node: Aggregation, query: Query, context: RuleCheckContext): Generator<QueryFinding> {
   const { name, expr } = node;
-  if (!adding.has(name)) return;
   const open: Node[] = [expr];
   for (let part = open.pop(); part; part = open.pop()) {
     const inner = bare(part);

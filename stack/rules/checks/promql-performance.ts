@@ -7,7 +7,8 @@ const manySteps = 10_080;
 
 /** Queries that cost far more than they need to. */
 export const promqlPerformance = queryCheck("promql-performance", "warning", function* (query, context) {
-  yield* recordedAlready(query, context);
+  const records = recordedIn(context);
+  if (records.size > 0) yield* recordedAlready(query, records);
   for (const { matchers } of query.selectors)
     for (const matcher of matchers)
       if (matcher.label === "__name__" && matcher.operator !== "=" && !hasOther(matchers))
@@ -76,9 +77,7 @@ function plain({ text }: Query, node: Node): string | undefined {
 }
 
 /** Parts of a query that a rule records anyway. */
-function* recordedAlready(query: Query, context: RuleCheckContext) {
-  const records = recordedIn(context);
-  if (records.size === 0) return;
+function* recordedAlready(query: Query, records: ReadonlyMap<string, Query>) {
   const said: Node[] = [];
   // Outer parts before inner ones.
   for (const node of [...query.nodes].reverse()) {

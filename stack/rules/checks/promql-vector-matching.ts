@@ -31,7 +31,7 @@ export const promqlVectorMatching = queryCheck(
         ? byLabels(node, sides, query)
         : byAllLabels(node, sides, query, context);
       if (finding) yield finding;
-      yield* copied(node, sides, query, labelsOf);
+      if (node.matching?.group) yield* copied(node, sides, query, labelsOf);
     }
   },
 );

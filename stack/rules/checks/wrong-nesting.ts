@@ -31,7 +31,10 @@ function misplaced(file: RuleFile): Problem[] {
     if (!isMappingRole(role)) return [];
     if (isSeq(node) && role === "file") return bareList(file, node);
     if (!isMap(node)) return [];
-    return entriesOf(document, node as Mapping).flatMap(({ key, keyNode, value }): Problem[] => {
+    const entries = entriesOf(document, node as Mapping);
+    const known = fieldsOf(file, role);
+    if (entries.every(({ key }) => known.includes(key))) return [];
+    return entries.flatMap(({ key, keyNode, value }): Problem[] => {
       const right = belongsElsewhere(file, role, key);
       if (right === undefined) return [];
       const place = placeAt(file, keyNode.range[0]);

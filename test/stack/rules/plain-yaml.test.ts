@@ -37,6 +37,19 @@ groups:
           b: ~
 `;
 
+const braced = `---
+groups:
+  - name: a
+    labels: {team: shop}
+    rules:
+      - alert: B
+        expr: 'up == 0'
+        labels: { severity: critical, team: "a b", x: 'it''s' , y: a b }  # c
+        annotations: {summary: a}
+      - alert: C
+        expr: up
+`;
+
 /** What a node holds and where, as far as the checks of rules look at it. */
 function shown(node: unknown): unknown {
   if (isPair(node)) return [shown(node.key), shown(node.value)];
@@ -93,11 +106,16 @@ test("Every YAML file of the project that is plain is read as the library reads 
 });
 
 test("What people usually write is plain", () => {
-  expect([packed, roomy].map(judge)).toEqual([true, true]);
+  expect([packed, roomy, braced].map(judge)).toEqual([true, true, true]);
 });
 
 test.each([
-  ["flow style", "groups: []\n"],
+  ["a list in brackets", "groups: []\n"],
+  ["nothing in braces", "a: {}\n"],
+  ["braces in braces", "a: {b: {c: d}}\n"],
+  ["braces over two lines", "a: {b: c,\n  d: e}\n"],
+  ["a key twice", "a: b\na: c\n"],
+  ["a key twice in braces", "a: {b: c, b: d}\n"],
   ["an anchor", "a: &b c\n"],
   ["an alias", "a: *b\n"],
   ["a tag", "a: !!str b\n"],
@@ -116,6 +134,6 @@ test("Changed at random, a text is read as the library reads it, or left to it",
   const random = seeded(20_261_121);
   let plain = 0;
   for (let time = 0; time < 6_000; time++)
-    if (judge(mutated(random() < 0.5 ? packed : roomy, random))) plain++;
+    if (judge(mutated([packed, roomy, braced][time % 3]!, random))) plain++;
   expect(plain).toBeGreaterThan(1_000);
 });
