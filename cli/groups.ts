@@ -3,5 +3,6 @@ export const groups = {
   start: "Run a stack:",
   check: "Check it:",
   alerts: "Alerts:",
+  models: "Calls of models:",
   tools: "Tools:",
 } as const;

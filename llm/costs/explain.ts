@@ -95,7 +95,7 @@ export async function explainChange(client: Client, period: Period, scope: Scope
   >(
     `SELECT provider || '/' || model AS model, ${now} AS now, sum(calls) AS calls, sum(total_tokens) AS tokens,
        trim_scale(sum(cost_usd)) AS cost, sum(unpriced_calls) AS unpriced
-     FROM ${usage} AS usage GROUP BY 1, 2 ORDER BY 1 COLLATE "C"`,
+     FROM ${usage} AS usage GROUP BY 1, 2 ORDER BY (provider || '/' || model) COLLATE "C"`,
     params.values,
   );
   const usages = [...groupedBy(rows, ({ model }) => model)].map(([model, both]): ModelUsage => {

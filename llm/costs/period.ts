@@ -91,7 +91,7 @@ export function dayOf(option: string, text: string, end: "first" | "last" = "fir
 function isDay(text: string): boolean {
   const time = Date.parse(text);
   // The 30th of February is read as the 2nd of March.
-  return !Number.isNaN(time) && isoDay(time) === text && time > 0;
+  return !Number.isNaN(time) && isoDay(time) === text && time >= 0;
 }
 
 function monthIndex(day: string): number {
