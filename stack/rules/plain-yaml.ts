@@ -10,7 +10,7 @@ import { Document, Pair, type ParsedNode, type Range, Scalar, YAMLMap, YAMLSeq }
 
 /** A document in the plain part of YAML, in which no mapping has a key twice; undefined for any other text. */
 export function readPlainYaml(text: string): Document.Parsed | undefined {
-  if (!text.endsWith("\n") || /[\t\r\ufeff]/.test(text)) return undefined;
+  if (text === "" || /[\t\r\ufeff]/.test(text)) return undefined;
   const document = new Document(undefined, { schema: "failsafe" });
   try {
     const contents = new PlainReader(text).document();
@@ -50,10 +50,17 @@ class PlainReader {
   private start = 0;
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  /** With a line break at its end, whether there is one or not. */
+  private readonly text: string;
+
+  constructor(private readonly given: string) {
+    this.text = given.endsWith("\n") ? given : `${given}\n`;
+  }
 
   document(): Block {
-    this.toContent(this.text.startsWith(marker) ? marker.length : 0);
+    this.toContent(0);
+    if (this.indent === 0 && this.text.startsWith(marker, this.start))
+      this.toContent(this.start + marker.length);
     const contents = this.block();
     if (this.indent !== -1) throw new NotPlain();
     return contents;
@@ -200,7 +207,7 @@ class PlainReader {
   private lineOf<T extends Scalar.Parsed | YAMLMap.Parsed>(node: T): T {
     const end = node.range[1];
     const next = end + this.match(lineEndAt, end).length;
-    node.range[2] = next;
+    node.range[2] = Math.min(next, this.given.length);
     this.toContent(next);
     return node;
   }
@@ -232,6 +239,8 @@ class PlainReader {
       }
       line = newline + 1;
     }
+    // What a block ends with depends on whether its last line does.
+    if (end > this.given.length) throw new NotPlain();
     const value = lines.join(folded ? " " : "\n") + (header[1] === "-" ? "" : "\n");
     this.toContent(end);
     return scalar(value, folded ? "BLOCK_FOLDED" : "BLOCK_LITERAL", from, end);

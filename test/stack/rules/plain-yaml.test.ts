@@ -37,7 +37,8 @@ groups:
           b: ~
 `;
 
-const braced = `---
+const braced = `# c
+---
 groups:
   - name: a
     labels: {team: shop}
@@ -47,8 +48,7 @@ groups:
         labels: { severity: critical, team: "a b", x: 'it''s' , y: a b }  # c
         annotations: {summary: a}
       - alert: C
-        expr: up
-`;
+        expr: up`;
 
 /** What a node holds and where, as far as the checks of rules look at it. */
 function shown(node: unknown): unknown {
@@ -112,6 +112,7 @@ test("What people usually write is plain", () => {
 test.each([
   ["a list in brackets", "groups: []\n"],
   ["nothing in braces", "a: {}\n"],
+  ["a block that isn't ended", "a: |\n  b"],
   ["braces in braces", "a: {b: {c: d}}\n"],
   ["braces over two lines", "a: {b: c,\n  d: e}\n"],
   ["a key twice", "a: b\na: c\n"],
