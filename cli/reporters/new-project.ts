@@ -4,7 +4,8 @@ import type { NewProject } from "../../stack/init/init.js";
 
 const purposes: Record<string, string> = {
   "obs.config.ts": "the definition; start here",
-  "alerts/example.yml": "one alert",
+  "alerts/example.ts": "one alert, with the proof that it works",
+  "alerts/runbooks/TracesStopped.md": "what to do about it",
   "dashboards/example.ts": "one dashboard",
   ".env": "secrets, freshly made; stays on this machine",
   ".gitignore": "",

@@ -152,7 +152,7 @@ export const contract: readonly ContractMetric[] = [
   histogram(
     "llm_quality_score",
     "1",
-    "Scores that judged answers got, from 0 to 1, by evaluation: relevance, hallucination, similarity.",
+    "Scores that judged answers got, from 0 to 1, higher is better, by evaluation: relevance, similarity, freedom from hallucination.",
     ["evaluation", "feature", "model", "variant"],
     tenths,
   ),

@@ -20,7 +20,11 @@ export function projectFiles(folder: string, name: string): NewFile[] {
   const own = (text: string) => text.replaceAll("my-stack", name);
   return [
     { path: "obs.config.ts", text: own(template("obs.config.ts")) },
-    { path: "alerts/example.yml", text: own(template("alerts/example.yml")) },
+    { path: "alerts/example.ts", text: own(template("alerts/example.ts")) },
+    {
+      path: "alerts/runbooks/TracesStopped.md",
+      text: own(template("alerts/runbooks/TracesStopped.md")),
+    },
     { path: "dashboards/example.ts", text: own(template("dashboards/example.ts")) },
     { path: ".env", text: template("env").replaceAll(/^([A-Z_]+)=$/gm, withSecret), mode: 0o600 },
     // npm leaves a file of its real name out of packages.

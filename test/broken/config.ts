@@ -486,7 +486,7 @@ export const configCases: readonly BrokenCase[] = [
     find: 'metrics: { retention: "30d"',
     replace: 'metrics: { retention: "20m"',
     expect: {
-      id: "retention",
+      id: "promql-time",
       severity: "warning",
       file: "alerts/workers.yml",
       at: 'increase(worker_jobs_total{outcome="failed"}[‸30m])',

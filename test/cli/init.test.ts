@@ -22,7 +22,10 @@ test("a new project is complete, keeps its secrets to itself, and is valid as it
     expect(run.all).not.toContain(password![1]);
     expect(await readFile(join(project, "obs.config.ts"), "utf8")).toContain('name: "my-shop"');
     const checked = await runObs(["validate", "--json"], { cwd: project });
-    expect(JSON.parse(checked.stdout).problems).toEqual([]);
+    // What the comment beside the packs tells newcomers of.
+    expect(JSON.parse(checked.stdout).problems).toEqual([
+      expect.objectContaining({ id: "declared-metric", severity: "notice" }),
+    ]);
     expect(checked.exitCode).toBe(0);
   });
 });
@@ -42,10 +45,10 @@ test("where any of its files exists it writes nothing and names them", async () 
   await withFolder(async (folder) => {
     await writeFile(join(folder, "README.md"), "mine");
     await mkdir(join(folder, "alerts"));
-    await writeFile(join(folder, "alerts", "example.yml"), "mine");
+    await writeFile(join(folder, "alerts", "example.ts"), "mine");
     const run = await runObs(["init"], { cwd: folder });
     expect(run.exitCode).toBe(1);
-    expect(run.stderr.replaceAll(/\s+/g, " ")).toContain("alerts/example.yml, README.md exist already");
+    expect(run.stderr.replaceAll(/\s+/g, " ")).toContain("alerts/example.ts, README.md exist already");
     expect((await readdir(folder)).sort()).toEqual(["README.md", "alerts"]);
     expect(await readFile(join(folder, "README.md"), "utf8")).toBe("mine");
   });

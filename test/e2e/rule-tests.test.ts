@@ -5,6 +5,7 @@ import { loadDefinition } from "../../stack/load.js";
 import { processesOf } from "../support/processes.js";
 import { runMutants } from "../support/run-mutants.js";
 import { parsedOutput, runObs } from "../support/run-obs.js";
+import { withFolder } from "../support/temporary-folder.js";
 import { config, withProject } from "../support/temporary-project.js";
 import { waitFor } from "../support/wait-for.js";
 
@@ -209,3 +210,12 @@ test("mutants of the alert and of what it reads are killed by right cases, and s
   expect(looked.filter((how) => /operator|label|threshold/.test(how))).toEqual([]);
   expect(await survivors(right.split("\n").slice(6).join("\n"))).toContain("operator > -> < at 21");
 }, 300_000);
+
+test("the alert that a new project begins with is proven", async () => {
+  await withFolder(async (folder) => {
+    await runObs(["init", "shop"], { cwd: folder });
+    const run = await runObs(["test", "TracesStopped"], { cwd: join(folder, "shop") });
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stdout).toContain("1 alert, 0 records, 4 cases");
+  });
+}, 60_000);

@@ -1,4 +1,6 @@
 import { defineStack } from "obs-stack";
+import { hostPack, llmPack, servicePack, stackPack } from "obs-stack/alerts";
+import { example } from "./alerts/example.js";
 import { overview } from "./dashboards/example.js";
 
 // The whole stack, from one file. Everything not written here has a sensible default: hover a key in your editor for
@@ -13,7 +15,9 @@ export default defineStack({
   ],
 
   alerting: {
-    rules: ["alerts/*.yml"],
+    // Alerts that come with obs, their thresholds as options, and your own. Files of Prometheus' rules in alerts/ are taken, too.
+    // `obs validate` notes that some of llmPack's metrics have no producer yet: those alerts wait for it, nothing is wrong.
+    packs: [llmPack(), servicePack(), hostPack(), stackPack(), example],
     // Who is told. Secrets are named here and stand in .env (`import { defineStack, secret } from "obs-stack"`):
     // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
     // route: { receiver: "oncall" },

@@ -1,11 +1,9 @@
 import { parseDuration } from "../../duration.js";
-import { type Analysis, analyse } from "../../promql/index.js";
-import { rulesOf } from "../../rules/model.js";
+import type { Analysis } from "../../promql/index.js";
 import { atKey, type Check, type CheckContext } from "../check.js";
 import { inQuery } from "../dashboards/finding.js";
 import { dashboardWorld } from "../dashboards/world.js";
 import type { Problem } from "../problem.js";
-import { ruleFilesOf } from "../rule-files.js";
 import { mappingAt } from "../yaml-values.js";
 
 const id = "retention";
@@ -18,7 +16,6 @@ export const retention: Check = {
     ...ofMetrics(context),
     ...ofLogs(context),
     ...ofQueues(context),
-    ...(await ofRules(context)),
     ...(await ofDashboards(context)),
   ],
 };
@@ -40,17 +37,7 @@ function twoRetentions(context: CheckContext): Problem[] {
   ];
 }
 
-/** Rules that look further back than metrics are kept see less than they say. */
-async function ofRules(context: CheckContext): Promise<Problem[]> {
-  return [...rulesOf(await ruleFilesOf(context.input))].flatMap((rule) => {
-    if (rule.group.language !== "promql") return [];
-    return tooFarBack(context, analyse(rule.expr.value)).map(({ from, ...fault }) => ({
-      ...fault,
-      place: { file: rule.group.file.path, ...rule.expr.positionOf(from) },
-    }));
-  });
-}
-
+/** Of rules the check promql-time says the same. */
 async function ofDashboards(context: CheckContext): Promise<Problem[]> {
   const { dashboards } = await dashboardWorld(context);
   return dashboards.flatMap(({ queries }) =>

@@ -42,6 +42,6 @@ test("nothing is wrong with the SLOs that come with obs, but that nothing measur
 test("an SLO that looks further back than metrics are kept is told at its window", async () => {
   const packs = 'serviceSlos({ service: "a", owner: "b" })';
   const found = await findings(packs, "15d");
-  expect(found).toContain("retention alerting.packs.slo-a-availability.window");
+  expect(found).toContain("promql-time alerting.packs.slo-a-availability.window");
   expect(new Set(found).size).toBe(found.length);
 });
