@@ -1,6 +1,6 @@
 import { defineStack } from "obs-stack";
 import { hostPack, llmPack, llmSlos, servicePack, stackPack } from "obs-stack/alerts";
-import { stackOverview } from "./dashboards/stack-overview.js";
+import { allDashboards } from "obs-stack/dashboards";
 
 // The reference stack: nearly everything at its default, which is what `obs init` starts you with, too.
 // Hover any key in your editor for what it means; `obs up` applies what you change here.
@@ -22,5 +22,5 @@ export default defineStack({
     // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
   },
 
-  dashboards: [stackOverview],
+  dashboards: allDashboards(),
 });

@@ -21,10 +21,15 @@ export interface Runbook {
   text: string;
 }
 
-/** Where the runbook of an alert is shown to people: Prometheus serves them, unless the definition names another place. */
-export function runbookUrl(stack: Stack, alert: string): string {
+/** Where runbooks are shown to people: Prometheus serves them, unless the definition names another place. */
+export function runbooksUrl(stack: Stack): string {
   const base = stack.alerting.runbookUrl ?? `http://127.0.0.1:${portNumber(stack, "prometheus")}/user`;
-  return `${base.replace(/\/$/, "")}/${encodeURIComponent(alert)}.html`;
+  return base.replace(/\/$/, "");
+}
+
+/** Where the runbook of an alert is shown. */
+export function runbookUrl(stack: Stack, alert: string): string {
+  return `${runbooksUrl(stack)}/${encodeURIComponent(alert)}.html`;
 }
 
 /** The runbooks that come with obs and those in the project's folder, by alert, sorted; the project's win. */

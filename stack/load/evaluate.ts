@@ -34,17 +34,22 @@ async function makeJiti(
   options: { fsCache: string | false; sourceMaps?: boolean },
 ): Promise<Jiti> {
   // Imported here: commands that load no definition don't pay for it.
-  const [{ createJiti }, publicApi, packs] = await Promise.all([
+  const [{ createJiti }, publicApi, packs, dashboards] = await Promise.all([
     import("jiti"),
     import("../index.js"),
     import("obs-stack/alerts"),
+    import("obs-stack/dashboards"),
   ]);
   return createJiti(project.configFile, {
     ...options,
     moduleCache: false,
     interopDefault: false,
     // The very copy of this package that runs, wherever the project lies and whatever is installed there.
-    virtualModules: { "obs-stack": publicApi, "obs-stack/alerts": packs },
+    virtualModules: {
+      "obs-stack": publicApi,
+      "obs-stack/alerts": packs,
+      "obs-stack/dashboards": dashboards,
+    },
     alias: sdkAlias(project),
   });
 }

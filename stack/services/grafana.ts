@@ -1,7 +1,8 @@
 import { join } from "node:path/posix";
+import { runbooksUrl } from "../alerting/runbooks.js";
 import { portNumber } from "../ports.js";
 import { versions } from "../versions.js";
-import { dataSourceUids } from "./names.js";
+import { dataSourceUids, runbooksVariable } from "./names.js";
 import type { ConfigFile, RenderContext, Service } from "./service.js";
 
 /** Shows it all. */
@@ -42,7 +43,7 @@ export const grafana: Service = {
       (dashboard): ConfigFile => ({
         path: `dashboards/${dashboard.uid}.json`,
         keys: ["dashboards"],
-        content: dashboard,
+        content: withRunbooks(dashboard, context),
       }),
     ),
   ],
@@ -84,6 +85,13 @@ function grafanaIni({ stack, at }: RenderContext): Record<string, Record<string,
     },
     log: { mode: "console", level: "warn" },
   };
+}
+
+/** A dashboard whose links to runbooks lead to where this stack has them. */
+function withRunbooks(dashboard: object, { stack }: RenderContext): object {
+  const json = JSON.stringify(dashboard);
+  if (!json.includes(runbooksVariable)) return dashboard;
+  return JSON.parse(json.replaceAll(runbooksVariable, runbooksUrl(stack)));
 }
 
 function dashboardProvider({ stack, at }: RenderContext): object {

@@ -1,0 +1,44 @@
+import { AnnotationQueryBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import { states } from "./colours.js";
+import { dataSources } from "./data-sources.js";
+import { toRunbook } from "./links.js";
+import { table } from "./panels.js";
+
+/** Which alerts a page is about, as a regular expression over their names: `Llm.*|Agent.*`. */
+const named = (alerts: string) => `alertname=~"${alerts}"`;
+
+/** The alerts that fire, since when, with their runbooks. */
+export function firingAlerts(alerts: string, title = "Alerts firing") {
+  const by = { alertname: "Alert", severity: "Severity", owner: "Owner" };
+  const labels = Object.keys(by).join(", ");
+  const firing = `ALERTS{alertstate="firing", ${named(alerts)}}`;
+  return table({
+    title,
+    description: "Alerts of Prometheus that fire now, and since when they were breached.",
+    whenRed: "Open the runbook of the alert that began first: the later ones often follow from it.",
+    mayBeEmpty: "nothing is wrong.",
+    by,
+    values: [
+      {
+        title: "Since",
+        unit: "ago",
+        promql: `min by (${labels}) (1000 * ALERTS_FOR_STATE{${named(alerts)}} and ignoring (alertstate) ${firing})`,
+      },
+    ],
+    links: { Alert: [toRunbook("Alert")] },
+  });
+}
+
+/** Marks on every graph of a page from when on an alert fired. */
+export function alertAnnotations(alerts: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name("Alerts")
+    .datasource(dataSources.prometheus)
+    .enable(true)
+    .iconColor(states.critical)
+    .expr(`max by (alertname, severity) (ALERTS{alertstate="firing", ${named(alerts)}})`)
+    .step("60s")
+    .titleFormat("{{alertname}}")
+    .textFormat("severity: {{severity}}")
+    .tagKeys("severity");
+}

@@ -1,0 +1,36 @@
+/** What dashboards are made of; those of the stack, and yours. */
+export { alertAnnotations, firingAlerts } from "./alerts.js";
+export { meanings, neutral, states } from "./colours.js";
+export { type DashboardInput, dashboard, timeZone } from "./dashboard.js";
+export { dataSources } from "./data-sources.js";
+export { type Described, mayBeEmpty } from "./described.js";
+export { type Cell, type Row, row, type Section, section, span } from "./layout.js";
+export { toDashboard, toDashboardOf, toRunbook } from "./links.js";
+export {
+  type BarsInput,
+  bars,
+  logs,
+  type PanelInput,
+  type StatInput,
+  shares,
+  stat,
+  type TableInput,
+  type TimeseriesInput,
+  table,
+  timeseries,
+  traces,
+  type ValueColumn,
+} from "./panels.js";
+export { exemplars, logql, promql, type Query, traceql } from "./queries.js";
+export { above, below, type Thresholds } from "./thresholds.js";
+export { type Unit, units } from "./units.js";
+export {
+  environment,
+  feature,
+  model,
+  provider,
+  service,
+  team,
+  type VariableInput,
+  variable,
+} from "./variables.js";
