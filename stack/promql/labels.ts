@@ -172,7 +172,8 @@ function ofSelector({ matchers }: Selector, set: LabelSet): LabelSet {
 function ofBinary(node: Extract<Node, { kind: "binary" }>, of: (part: Node) => LabelSet): LabelSet {
   const { matching, operator } = node;
   if (node.type === "scalar") return none;
-  const [left, right] = [of(node.left), of(node.right)];
+  const left = of(node.left);
+  const right = of(node.right);
   if (operator === "or") return eitherOf(left, right);
   if (operator === "and" || operator === "unless") return left;
   const filter = comparisons.has(operator) && !node.bool;

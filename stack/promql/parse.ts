@@ -440,8 +440,9 @@ class Parser {
             { from, to },
             `label \`${name}\` stands in \`on\` and is copied by \`group_${matching.group!.many}\` as well`,
           );
-    for (const side of [left, right])
-      if (side.type === "matrix" || side.type === "string")
+    const unfit = (side: Node) => side.type === "matrix" || side.type === "string";
+    if (unfit(left) || unfit(right))
+      for (const side of [left, right].filter(unfit))
         this.wrongType(side, `\`${operator}\` can't work on ${typeNames[side.type]}`, rangeHint(side));
     if (left.type !== "vector" || right.type !== "vector") {
       if (matching && matching.labels.length > 0)
@@ -832,7 +833,8 @@ class Parser {
         next: `Its form is \`${name}(${parameters.map((type) => typeNames[type].replace(/^an? /, "")).join(", ")})\`.`,
         ...at,
       });
-    for (const [index, arg] of args.entries()) {
+    for (let index = 0; index < args.length; index++) {
+      const arg = args[index]!;
       if (index >= parameters.length && variadic === 0) break;
       const wanted = parameters[Math.min(index, parameters.length - 1)]!;
       if (arg.type !== wanted)

@@ -20,7 +20,9 @@ export const duplicateRule: RuleCheck = {
 };
 
 function identityOf(rule: Rule): string {
-  const labels = [...labelsOf(rule)].map(([name, { value }]) => [name, value]).sort();
+  const labels: string[][] = [];
+  for (const [name, { value }] of labelsOf(rule)) labels.push([name, value]);
+  if (labels.length > 1) labels.sort();
   return JSON.stringify([rule.group.language, rule.kind, rule.name.value, labels]);
 }
 
