@@ -34,6 +34,12 @@ function isTime(text: string): boolean {
   );
 }
 
+/** A time that never comes would be a price that never holds. */
+function endsAfterItBegins({ from, until }: { from?: string; until?: string }): boolean {
+  return from === undefined || until === undefined || Date.parse(from) < Date.parse(until);
+}
+const endsTooEarly = { error: "use an `until` after `from`", path: ["until"] };
+
 /** Whose calls are meant, and of when. */
 const which = {
   /** Provider, by its name in the ledger (`openai`, `aws.bedrock`) or another that it is known by. Default: any. */
@@ -45,28 +51,32 @@ const which = {
 };
 
 /** A price of one's own, in US dollars per million tokens. What isn't given costs as `input`, or `output`. */
-const ownPrice = z.strictObject({
-  ...which,
-  /** Name of the model, asked or answered; `*` stands for any letters. */
-  model: plainText,
-  /** The service tier that it is the price of: `batch`, `flex`, `priority`. Default: the usual one. */
-  serviceTier: plainText.optional(),
-  input: perMillion,
-  /** Models that only embed have none. */
-  output: perMillion.optional(),
-  cacheRead: perMillion.optional(),
-  cacheWrite: perMillion.optional(),
-  reasoning: perMillion.optional(),
-});
+const ownPrice = z
+  .strictObject({
+    ...which,
+    /** Name of the model, asked or answered; `*` stands for any letters. */
+    model: plainText,
+    /** The service tier that it is the price of: `batch`, `flex`, `priority`. Default: the usual one. */
+    serviceTier: plainText.optional(),
+    input: perMillion,
+    /** Models that only embed have none. */
+    output: perMillion.optional(),
+    cacheRead: perMillion.optional(),
+    cacheWrite: perMillion.optional(),
+    reasoning: perMillion.optional(),
+  })
+  .refine(endsAfterItBegins, endsTooEarly);
 
 /** Off the published prices; one's own are what is paid. */
-const discount = z.strictObject({
-  ...which,
-  model: plainText.optional(),
-  percent: decimal(2, "not a percentage, of at most 2 places").refine((value) => Number(value) <= 100, {
-    error: "use at most 100",
-  }),
-});
+const discount = z
+  .strictObject({
+    ...which,
+    model: plainText.optional(),
+    percent: decimal(2, "not a percentage, of at most 2 places").refine((value) => Number(value) <= 100, {
+      error: "use at most 100",
+    }),
+  })
+  .refine(endsAfterItBegins, endsTooEarly);
 
 /** What may be spent in a month, by whom or for what: exactly one of `team`, `feature` and `user`. */
 const budget = z
