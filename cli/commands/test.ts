@@ -38,6 +38,8 @@ async function run(context: Context, { json = false }: { json?: boolean }, names
   const { testPacks } = await import("../../stack/alerting/test/test-packs.js");
   const { caseFindings, fileFindings } = await import("../../stack/alerting/test/findings.js");
   const { findTestFiles, testPromtoolFiles } = await import("../../stack/alerting/test/promtool-files.js");
+  const { packFaults } = await import("../../stack/alerting/pack-faults.js");
+  const { shownPath } = await import("../../stack/project.js");
   const { hasErrors } = await import("../../stack/validate/problem.js");
   const { stack, problems: faulty } = await loadDefinition(project);
   const { packs } = stack.alerting;
@@ -54,7 +56,13 @@ async function run(context: Context, { json = false }: { json?: boolean }, names
     return { rules, files: await testPromtoolFiles(paths, { signal }) };
   });
   const ms = performance.now() - begun;
-  const problems = [...faulty, ...caseFindings(rules, project), ...fileFindings(files, project)];
+  const problems = [
+    ...faulty,
+    // Such a pack has no rules, and so no cases: it would pass.
+    ...packFaults(packs, shownPath(project, project.configFile)),
+    ...caseFindings(rules, project),
+    ...fileFindings(files, project),
+  ];
   await print(context, json, { rules, files, problems, ms, root: project.root });
   return hasErrors(problems) ? 1 : 0;
 }

@@ -129,6 +129,18 @@ export interface RulePackInput {
   /** One line. */
   description?: string;
   groups: readonly RuleGroupInput[];
+  /** What is wrong with the options that the pack was made with; one with errors among them has no rules. */
+  faults?: readonly PackFault[];
+}
+
+/** Something wrong with what a pack was made of, at a key of its options. */
+export interface PackFault {
+  severity: "error" | "warning" | "notice";
+  /** `errorRate.critical`, `alerts.page[0].long` */
+  key: string;
+  what: string;
+  why?: string;
+  next?: string;
 }
 
 const brand = Symbol.for("obs-stack.rule-pack");

@@ -1,4 +1,4 @@
-import type { RecordCase, RulePack } from "../alerting/define-rules.js";
+import type { PackFault, RecordCase, RulePack } from "../alerting/define-rules.js";
 import type { BurnRateWindows } from "./burn-rates.js";
 
 /**
@@ -72,14 +72,7 @@ export interface SloInput {
 }
 
 /** Something wrong with an SLO, at a key of its input. */
-export interface SloFault {
-  severity: "error" | "warning" | "notice";
-  /** `objective`, `alerts.page[0].long` */
-  key: string;
-  what: string;
-  why?: string;
-  next?: string;
-}
+export type SloFault = PackFault;
 
 /** A pack made of an SLO. It has no rules while there are errors among its faults; `obs validate` reports them. */
 export interface SloPack extends RulePack {

@@ -22,6 +22,7 @@ import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
 import { overrideSecret } from "./checks/override-secret.js";
 import { overrideVariable } from "./checks/override-variable.js";
+import { packOption } from "./checks/pack-option.js";
 import { portClash } from "./checks/port-clash.js";
 import { redactPattern } from "./checks/redact-pattern.js";
 import { reservedName } from "./checks/reserved-name.js";
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   scrapeTimeout,
   retention,
   lateSamples,
+  packOption,
   slo,
   unknownReceiver,
   routeCase,

@@ -1,4 +1,5 @@
 import { defineRules, type RulePack } from "obs-stack";
+import { fields, percent, positive, text } from "../options.js";
 import { diskAlerts } from "./disk.js";
 import { loadAlerts } from "./load.js";
 import { timeAlerts } from "./time.js";
@@ -17,22 +18,39 @@ export interface HostPackOptions {
   clockOffsetSeconds?: number;
 }
 
+const optionsOf = fields<HostPackOptions>({
+  owner: text,
+  diskFreePercent: percent,
+  diskFullWithinHours: positive,
+  memoryAvailablePercent: percent,
+  clockOffsetSeconds: positive,
+});
+
 /** Alerts about the machines that a node-exporter measures: disks, memory, processor, clock. */
-export function hostPack({
-  owner = "platform",
-  diskFreePercent = 5,
-  diskFullWithinHours = 24,
-  memoryAvailablePercent = 5,
-  clockOffsetSeconds = 0.05,
-}: HostPackOptions = {}): RulePack {
+export function hostPack(options: HostPackOptions = {}): RulePack {
+  const {
+    owner = "platform",
+    diskFreePercent = 5,
+    diskFullWithinHours = 24,
+    memoryAvailablePercent = 5,
+    clockOffsetSeconds = 0.05,
+  } = options;
+  const faults = optionsOf(options, "");
   return defineRules({
     name: "host",
     owner,
     description: "Machines: disks, memory, processor, clock.",
-    groups: [
-      { name: "host-disk", rules: diskAlerts({ free: diskFreePercent / 100, hours: diskFullWithinHours }) },
-      { name: "host-load", rules: loadAlerts({ available: memoryAvailablePercent / 100 }) },
-      { name: "host-time", rules: timeAlerts({ offset: clockOffsetSeconds }) },
-    ],
+    faults,
+    groups:
+      faults.length > 0
+        ? []
+        : [
+            {
+              name: "host-disk",
+              rules: diskAlerts({ free: diskFreePercent / 100, hours: diskFullWithinHours }),
+            },
+            { name: "host-load", rules: loadAlerts({ available: memoryAvailablePercent / 100 }) },
+            { name: "host-time", rules: timeAlerts({ offset: clockOffsetSeconds }) },
+          ],
   });
 }

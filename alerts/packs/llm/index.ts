@@ -3,6 +3,7 @@ import { type AgentOptions, agentGroups } from "./agents.js";
 import { type CostOptions, costGroups } from "./cost.js";
 import { type ErrorOptions, errorGroups } from "./errors.js";
 import { type LatencyOptions, latencyGroups } from "./latency.js";
+import { llmOptions } from "./options.js";
 import { type QualityOptions, qualityGroups } from "./quality.js";
 import { type QuotaOptions, quotaGroups } from "./quota.js";
 
@@ -20,10 +21,16 @@ export interface LlmPackOptions
 
 /** Alerts about calls of models and about agents: errors, latency, cost, quota, quality. Without options: sensible limits. */
 export function llmPack(options: LlmPackOptions = {}): RulePack {
-  return defineRules({
+  const faults = llmOptions(options, "");
+  const pack = {
     name: "llm",
     owner: options.owner ?? "ai-platform",
     description: "Calls of models and agents: errors, latency, cost, quota, quality.",
+    faults,
+  };
+  if (faults.length > 0) return defineRules({ ...pack, groups: [] });
+  return defineRules({
+    ...pack,
     groups: [
       ...errorGroups(options),
       ...latencyGroups(options),

@@ -43,7 +43,7 @@ export interface Slice {
   others: Record<CallLabel, string>;
 }
 
-const callLabels: readonly CallLabel[] = ["provider", "model", "feature", "team"];
+export const callLabels: readonly CallLabel[] = ["provider", "model", "feature", "team"];
 
 /** Cuts calls up so that each is in exactly one slice: those of each override, and the rest, which comes first. */
 export function slicesOf(by: readonly CallLabel[], overrides: readonly Override[]): Slice[] {

@@ -1,4 +1,5 @@
 import { defineRules, type RulePack } from "obs-stack";
+import { count, each, fields, percent, positive, text } from "../options.js";
 import { serviceAlerts } from "./alerts.js";
 import { serviceRecords } from "./records.js";
 
@@ -34,17 +35,33 @@ export interface Thresholds {
   services: readonly { service: string; latency: number; errors: number }[];
 }
 
+const thresholdsOf = { latencyP99Seconds: positive, errorPercent: percent };
+const optionsOf = fields<ServicePackOptions>({
+  ...thresholdsOf,
+  owner: text,
+  minimumRequests: count,
+  services: each(fields<ServiceThresholds>(thresholdsOf)),
+});
+
 /**
  * The golden signals of every service that sends spans or the `http.server` metrics of OpenTelemetry: latency, traffic,
  * errors, saturation. Recorded as `service:…`, by `service` and `deployment_environment_name`.
  */
-export function servicePack({
-  owner = "platform",
-  latencyP99Seconds = 0.2,
-  errorPercent = 5,
-  minimumRequests = 100,
-  services = {},
-}: ServicePackOptions = {}): RulePack {
+export function servicePack(options: ServicePackOptions = {}): RulePack {
+  const {
+    owner = "platform",
+    latencyP99Seconds = 0.2,
+    errorPercent = 5,
+    minimumRequests = 100,
+    services = {},
+  } = options;
+  const pack = {
+    name: "service",
+    owner,
+    description: "Golden signals of services: latency, traffic, errors, saturation.",
+    faults: optionsOf(options, ""),
+  };
+  if (pack.faults.length > 0) return defineRules({ ...pack, groups: [] });
   const thresholds: Thresholds = {
     latency: latencyP99Seconds,
     errors: errorPercent / 100,
@@ -56,9 +73,7 @@ export function servicePack({
     })),
   };
   return defineRules({
-    name: "service",
-    owner,
-    description: "Golden signals of services: latency, traffic, errors, saturation.",
+    ...pack,
     groups: [
       { name: "service-records", rules: serviceRecords() },
       { name: "service-alerts", rules: serviceAlerts(thresholds) },

@@ -1,20 +1,10 @@
-import { isSloPack, type SloPack } from "../../slo/define-slo.js";
-import { atKey, type Check, type CheckContext } from "../check.js";
-import type { Problem } from "../problem.js";
-
-const id = "slo";
+import { packFaults } from "../../alerting/pack-faults.js";
+import { isSloPack } from "../../slo/define-slo.js";
+import type { Check } from "../check.js";
 
 /** Service level objectives can be met and measured. That metrics are kept as long as they look back is for the checks of rules. */
 export const slo: Check = {
-  id,
-  run: (context) =>
-    context.input.stack.alerting.packs.filter(isSloPack).flatMap((pack) => faultsOf(pack, context)),
+  id: "slo",
+  run: ({ input, definitionFile }) =>
+    packFaults(input.stack.alerting.packs.filter(isSloPack), definitionFile),
 };
-
-function faultsOf(pack: SloPack, context: CheckContext): Problem[] {
-  return pack.faults.map(({ key, ...fault }) => ({
-    id,
-    ...fault,
-    place: atKey(context, `alerting.packs.${pack.name}.${key}`),
-  }));
-}
