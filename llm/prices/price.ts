@@ -1,6 +1,7 @@
 import { divide, formatDecimal, pricePlaces, usdPlaces } from "./decimal.js";
 import {
   loadPublishedPrices,
+  type PublishedModel,
   type PublishedProvider,
   publishedSource,
   type Rate,
@@ -13,6 +14,7 @@ import {
   ownRates,
   type PriceSettings,
   providerName,
+  tierNamed,
 } from "./settings.js";
 import type { CallTokens, Price, PriceableCall, PriceCall } from "./types.js";
 
@@ -28,9 +30,6 @@ const publishedIds: Readonly<Record<string, string>> = {
   x_ai: "x-ai",
 };
 
-/** Service tiers that are the usual price: of OpenAI, Anthropic, Google and Groq, and what requests ask for them with. */
-const usualTiers = new Set(["", "default", "auto", "standard", "standard_only", "on_demand"]);
-
 /**
  * Providers (as the published prices name them) that take half for a batch, cached tokens included, by their price lists
  * of November 2026. The published tables have the usual prices only.
@@ -42,10 +41,23 @@ const halfPriceFlex = new Set(["openai"]);
 /** Models are looked up once; a sender that makes names up can't fill the memory with them. */
 const rememberedModels = 5_000;
 
-/** What is known of a model's price, whenever. */
+/** Longer names, in characters, are looked up each time. */
+const longestNames = 500;
+
+/** What is known of a model's price, whenever; what comes first counts. */
 interface Found {
-  provider: PublishedProvider;
-  model: PublishedProvider["models"][number];
+  provider: string | null;
+  mine: readonly OwnRates[];
+  less: readonly OwnDiscount[];
+  listed: Listed | undefined;
+}
+
+/** A model of the published prices. */
+interface Listed {
+  /** Id of the provider whose list it is on. */
+  provider: string;
+  model: PublishedModel;
+  version: string;
 }
 
 /**
@@ -68,45 +80,48 @@ export function makePriceCall(
   // The last that fits counts.
   const own = prices.map(ownRates).reverse();
   const off = discounts.map(ownDiscount).reverse();
-  const remembered = new Map<string, Found | null>();
+  const remembered = new Map<string, Found>();
 
   return (call, at) => {
     const tokens = tokensOf(call);
     if (!tokens) return unpriced("no-tokens");
     const time = at.getTime();
     if (Number.isNaN(time)) return unpriced("no-price-at-that-time");
-    const provider =
-      call.provider === null || call.provider.trim() === "" ? null : providerName(call.provider);
-    const names = namesOf(call);
-    const tier = tierOf(call);
-    const mine = own.filter(({ isFor }) => isFor(provider, names));
+    const { provider, mine, listed, less } = find(call);
+    const tier = tierNamed(call.serviceTier);
     const current = mine.filter((one) => isAt(one, time));
-    const ownOfTier = current.find(({ serviceTier }) => (serviceTier ?? "") === tier);
+    const ownOfTier = current.find(({ serviceTier }) => serviceTier === tier);
     if (ownOfTier) return costOf(ownOfTier.rates, tokens, { version: ownOfTier.version });
-    const published = find(provider, names);
     const usual = current.find(({ serviceTier }) => serviceTier === undefined);
-    const half = tier === "" ? false : isHalf(tier, published?.provider.id ?? publishedIdOf(provider));
+    const half = tier === undefined ? false : isHalf(tier, listed?.provider ?? publishedIdOf(provider));
     if (half === undefined) {
-      return unpriced(usual || published ? "no-price-for-service-tier" : notThere(mine));
+      return unpriced(usual || listed ? "no-price-for-service-tier" : notThere(mine));
     }
     if (usual) return costOf(usual.rates, tokens, { version: usual.version, half });
-    if (!published) return unpriced(notThere(mine));
-    const { rates } = published.model.periods.findLast(({ holds }) => holds(at)) ?? {};
+    if (!listed) return unpriced(notThere(mine));
+    const { rates } = listed.model.periods.findLast(({ holds }) => holds(at)) ?? {};
     if (!rates) return unpriced("not-priced-by-token");
-    return costOf(rates, tokens, {
-      version: `${publishedSource}:${published.provider.id}/${published.model.id}`,
-      half,
-      discount: off.find((one) => isAt(one, time) && one.isFor(provider, names)),
-    });
+    const discount = less.find((one) => isAt(one, time));
+    return costOf(rates, tokens, { version: listed.version, half, discount });
   };
 
-  function find(provider: string | null, names: readonly string[]): Found | undefined {
-    const key = JSON.stringify([provider, names]);
+  function find(call: PriceableCall): Found {
+    const key = `${call.provider}\n${call.responseModel}\n${call.requestModel}`;
     const known = remembered.get(key);
-    if (known !== undefined) return known ?? undefined;
-    const found = findPublished(published, provider, names);
+    if (known) return known;
+    const provider = call.provider === null ? null : providerName(call.provider) || null;
+    const names = namesOf(call);
+    const isFor = (one: OwnRates | OwnDiscount) => one.isFor(provider, names);
+    const found: Found = {
+      provider,
+      mine: own.filter(isFor),
+      less: off.filter(isFor),
+      listed: findPublished(published, provider, names),
+    };
+    // What is longer is no name, and too much to keep.
+    if (key.length > longestNames) return found;
     if (remembered.size >= rememberedModels) remembered.clear();
-    remembered.set(key, found ?? null);
+    remembered.set(key, found);
     return found;
   }
 }
@@ -116,7 +131,7 @@ function findPublished(
   published: ReadonlyMap<string, PublishedProvider>,
   named: string | null,
   names: readonly string[],
-): Found | undefined {
+): Listed | undefined {
   for (const name of names) {
     const provider =
       named === null
@@ -133,10 +148,10 @@ function modelOf(
   published: ReadonlyMap<string, PublishedProvider>,
   provider: PublishedProvider,
   name: string,
-): Found | undefined {
+): Listed | undefined {
   for (const at of [provider, ...provider.fallbacks.flatMap((id) => published.get(id) ?? [])]) {
     const model = at.models.find(({ matches }) => matches(name));
-    if (model) return { provider: at, model };
+    if (model) return { provider: at.id, model, version: `${publishedSource}:${at.id}/${model.id}` };
   }
   return undefined;
 }
@@ -164,11 +179,6 @@ function undashed(name: string): string {
 
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
-}
-
-function tierOf({ serviceTier }: PriceableCall): string {
-  const tier = serviceTier?.trim().toLowerCase() ?? "";
-  return usualTiers.has(tier) ? "" : tier;
 }
 
 /** Whether a tier costs half of the usual; undefined where nobody knows what it costs. */

@@ -36,7 +36,7 @@ export function ownRates(own: OwnPrice): OwnRates {
   const { input, output, cacheRead, cacheWrite, reasoning, serviceTier } = own;
   return {
     ...which(own),
-    serviceTier: serviceTier?.toLowerCase(),
+    serviceTier: tierNamed(serviceTier ?? null),
     rates: {
       input: rateOf(input),
       ...(output !== undefined && { output: rateOf(output) }),
@@ -60,6 +60,15 @@ export function ownDiscount(discount: Discount): OwnDiscount {
 export function providerName(name: string): string {
   const lower = name.trim().toLowerCase();
   return Object.hasOwn(providers, lower) ? providers[lower]! : lower;
+}
+
+/** Service tiers that are the usual price: of OpenAI, Anthropic, Google and Groq, and what requests ask for them with. */
+const usualTiers = new Set(["", "default", "auto", "standard", "standard_only", "on_demand"]);
+
+/** A service tier by its name; undefined: the usual one. */
+export function tierNamed(name: string | null): string | undefined {
+  const tier = name?.trim().toLowerCase() ?? "";
+  return usualTiers.has(tier) ? undefined : tier;
 }
 
 /** `model` may hold `*` for any letters. */

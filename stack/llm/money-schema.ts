@@ -72,7 +72,7 @@ const discount = z
   .strictObject({
     ...which,
     model: plainText.optional(),
-    percent: decimal(2, "not a percentage, of at most 2 places").refine((value) => Number(value) <= 100, {
+    percent: decimal(2, "not a percentage, of at most 2 places").refine((value) => !(Number(value) > 100), {
       error: "use at most 100",
     }),
   })
@@ -86,7 +86,7 @@ const budget = z
     /** The id as applications send it; it is compared as a keyed hash. */
     user: plainText.optional(),
     /** US dollars. */
-    monthlyUsd: decimal(2, "not an amount in US dollars and cents").refine((value) => Number(value) > 0, {
+    monthlyUsd: decimal(2, "not an amount in US dollars and cents").refine((value) => !(Number(value) <= 0), {
       error: "use more than 0",
     }),
   })

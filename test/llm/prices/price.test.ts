@@ -307,6 +307,8 @@ describe("the price of a call", () => {
     expect(batch("deepseek", "deepseek-chat").unpricedReason).toBe("no-price-for-service-tier");
     const llm = { prices: [{ model: "deepseek-chat", serviceTier: "batch", input: 0.1, output: 0.2 }] };
     expect(batch("deepseek", "deepseek-chat", llm).costUsd).toBe("0.0001");
+    const usual = { prices: [{ model: "mine", serviceTier: "default", input: 1, output: 1 }] };
+    expect(price({ requestModel: "mine", serviceTier: "standard" }, { llm: usual }).costUsd).toBe("0.001");
     // And it is the price of nothing else.
     expect(price({ provider: "deepseek", requestModel: "deepseek-chat" }, { llm }).costUsd).toBe("0.00027");
   });
@@ -363,6 +365,12 @@ describe("the price of a call", () => {
         { llm },
       ).costUsd,
     ).toBe("0.000000009999");
+  });
+
+  it("is unknown for a name of a megabyte, however often it comes", () => {
+    const requestModel = "gpt-4o-".padEnd(1_000_000, "x");
+    expect(price({ requestModel }).unpricedReason).toBe("unknown-model");
+    expect(price({ provider: requestModel }).unpricedReason).toBe("unknown-model");
   });
 
   it("tells an own price from what it was before", () => {
