@@ -80,7 +80,8 @@ function stepOf(span: Span, receivedAt: number, doubts: Doubt[]): Step {
   if (!possible) doubts.push("time-impossible");
   const ahead = possible && span.startMs > receivedAt + skewMs;
   if (ahead) doubts.push("time-ahead");
-  let latency: number | null = (span.endMs - span.startMs) / 1000;
+  // Microseconds: what is finer is lost where times are numbers of milliseconds.
+  let latency: number | null = Math.round((span.endMs - span.startMs) * 1000) / 1e6;
   if (!(latency >= 0)) {
     latency = null;
     doubts.push("ends-before-start");

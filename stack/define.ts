@@ -479,7 +479,19 @@ export const stackSchema = z.strictObject({
   /** Dashboards built with @grafana/grafana-foundation-sdk. */
   dashboards: z.array(dashboard).default([]),
   /** Calls of models: what they cost, and may cost. */
-  llm: z.strictObject({ ...moneyShape }).prefault({}),
+  llm: z
+    .strictObject({
+      ...moneyShape,
+      /** The service that turns spans of model calls into rows of money, and into the `llm_*` metrics. */
+      ledger: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          /** URL of a PostgreSQL (14 or newer) to use instead of the stack's own. It holds a password, so it is a secret. */
+          databaseUrl: secretRef.optional(),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   /** Host metrics: CPU, memory, disk. */
   host: z.strictObject({ enabled: z.boolean().default(true) }).prefault({}),
   /** The escape hatch: raw configuration per service, for what the types don't cover. */

@@ -80,6 +80,9 @@ export const ports = {
   },
   grafana: { service: "grafana", default: 3000, protocol: "tcp", title: "Grafana" },
   nodeExporter: { service: "node-exporter", default: 9100, protocol: "tcp", title: "node-exporter" },
+  // Not 5432: many a machine has a PostgreSQL of its own.
+  postgres: { service: "postgres", default: 5433, protocol: "tcp", title: "PostgreSQL of the ledger" },
+  ledger: { service: "llm-ledger", default: 4319, protocol: "tcp", title: "ledger of model calls" },
 } as const satisfies Record<string, PortInfo>;
 
 /** Name of a port, as used in the definition's `ports`. */

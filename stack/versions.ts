@@ -11,6 +11,8 @@ export const versions = {
   jaeger: "1.62.0",
   grafana: "13.2.0",
   nodeExporter: "1.12.1",
+  postgres: "18.4",
+  node: "20.20.2",
   compose: "2.40.3",
   telemetrygen: "0.155.0",
 } as const;
@@ -25,4 +27,6 @@ export const images = {
   jaeger: `jaegertracing/all-in-one:${versions.jaeger}`,
   grafana: `grafana/grafana:${versions.grafana}`,
   "node-exporter": `prom/node-exporter:v${versions.nodeExporter}`,
+  postgres: `postgres:${versions.postgres}-bookworm`,
+  "llm-ledger": `node:${versions.node}-bookworm-slim`,
 } as const;

@@ -1,3 +1,4 @@
+import { packageVersion } from "../package-root.js";
 import { serviceNames, spanMetricsNamespaces } from "../services/names.js";
 import type { ServiceName } from "../services/service.js";
 import { verifyService } from "../verify/payload.js";
@@ -22,6 +23,8 @@ const versionOf: Record<ServiceName, string> = {
   jaeger: versions.jaeger,
   grafana: versions.grafana,
   "node-exporter": versions.nodeExporter,
+  postgres: versions.postgres,
+  "llm-ledger": packageVersion,
 };
 
 /** Programs whose metrics depend on the machine: its disks, network cards, sensors, kernel. */

@@ -1,11 +1,16 @@
 import { join } from "node:path";
 import type { Stack } from "../define.js";
+import { packageRoot } from "../package-root.js";
 import { hostPort, type PortName, portNumber, ports } from "../ports.js";
 import { services } from "../services/index.js";
+import { postgresBinaries } from "../services/postgres-binaries.js";
 import type { AddressBook, ServiceName } from "../services/service.js";
 
 /** Ports that applications send to from elsewhere when `bind` says so; all others never leave loopback. */
 const bindable: ReadonlySet<PortName> = new Set(["otlpGrpc", "otlpHttp"]);
+
+/** Where a container finds the program of obs that it runs. */
+export const bundleFolder = "/opt/obs";
 
 /** The address on this machine at which a port is offered, in either runtime. */
 export function offeredHost(stack: Stack, name: PortName): string {
@@ -38,6 +43,9 @@ export function composeAddresses(stack: Stack): AddressBook {
     // A container's own loopback is never what the user means.
     external: (address) =>
       address.replace(/^([a-z]+:\/\/)?(localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/, "$1host.docker.internal"),
+    bundle: () => `${bundleFolder}/main.js`,
+    // The image has them on PATH.
+    postgresBinaries: "",
     hostRoot: "/host",
   };
 }
@@ -54,6 +62,8 @@ export function nativeAddresses(stack: Stack, root: string, stateDir: string): A
     secretFile: (service, name) => join(stateDir, "secrets", service, name),
     projectFile: (path) => join(root, path),
     external: (address) => address,
+    bundle: (service) => join(packageRoot, "dist", services[service].bundle ?? ""),
+    postgresBinaries: postgresBinaries() ?? "",
     hostRoot: "/",
   };
 }

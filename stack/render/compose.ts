@@ -4,7 +4,7 @@ import { hostPort, type PortName, portNumber, ports } from "../ports.js";
 import type { RenderContext, Service, ServiceName } from "../services/service.js";
 import { ProblemError } from "../validate/problem.js";
 import { images } from "../versions.js";
-import { offeredHost } from "./address.js";
+import { bundleFolder, offeredHost } from "./address.js";
 import type { Artefact } from "./artefact.js";
 import { configHash } from "./config-hash.js";
 import { mergeOverride } from "./merge.js";
@@ -20,6 +20,9 @@ export const composeLabels = { service: "obs.service", configHash: "obs.config-h
 
 /** The normal network: what is published and what must reach the outside. Its gateway is this machine. */
 export const ingressNetwork = "ingress";
+
+/** Folder of the project, in which `up` lays what containers run of obs itself; a folder a service. */
+export const programsFolder = ".obs/programs";
 
 /** Name of the network that applications join to send to `otel-collector:4317`. */
 export function telemetryNetwork(stack: Stack): string {
@@ -79,6 +82,7 @@ function renderService(context: RenderContext, service: Service, own: readonly A
     ...projectMounts(service.projectFiles?.(stack) ?? []).map((path) =>
       bind(`./${path}`, context.at.projectFile(path)),
     ),
+    ...(service.bundle ? [bind(`./${programsFolder}/${service.name}`, bundleFolder)] : []),
     ...(service.imageDataDir ? [`${service.name}:${service.imageDataDir}`] : []),
     ...(ownVolumes as unknown[]),
   ];

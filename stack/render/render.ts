@@ -63,7 +63,7 @@ export function render({
 function plan(service: Service, context: RenderContext, runtime: RenderInput["runtime"]): ServicePlan {
   const { stack, facts } = context;
   const { port, path } = service.readiness(context);
-  const metrics = service.metrics(context);
+  const metrics = service.metrics?.(context);
   const page = runtime === "native" && service.page?.imageOnly ? undefined : service.page;
   return {
     name: service.name,
@@ -75,14 +75,20 @@ function plan(service: Service, context: RenderContext, runtime: RenderInput["ru
     args: service.args(context),
     env: service.env?.(context) ?? {},
     secrets: [...new Set(service.secrets?.(stack) ?? [])].sort(),
-    ready: { url: `http://${localAddress(stack, port)}${path}` },
+    ready: {
+      url:
+        path === undefined
+          ? `tcp://${localAddress(stack, port)}`
+          : `http://${localAddress(stack, port)}${path}`,
+    },
     reload: service.reload,
-    ...(service.reloadMetrics && {
-      reloadMetrics: {
-        ...service.reloadMetrics,
-        url: `http://${localAddress(stack, metrics.port)}${metrics.path}`,
-      },
-    }),
+    ...(service.reloadMetrics &&
+      metrics && {
+        reloadMetrics: {
+          ...service.reloadMetrics,
+          url: `http://${localAddress(stack, metrics.port)}${metrics.path}`,
+        },
+      }),
     stopSeconds: service.stopSeconds ?? 10,
     ports: service
       .ports(context)

@@ -1,4 +1,5 @@
 import { get } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** What a service said when asked whether it is ready. */
@@ -8,13 +9,17 @@ export interface Readiness {
   reason?: string;
 }
 
-/** Asks once. Resolves to "not ready" for everything but a 200; rejects only when aborted. */
+/**
+ * Asks once: `http://` for an answer, `tcp://` whether it takes connections. Resolves to "not ready" for everything but a 200; rejects
+ * only when aborted.
+ */
 export function askReady(
   url: string,
   { timeoutMs = 2_000, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
 ): Promise<Readiness> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    if (url.startsWith("tcp:")) return void resolve(askConnection(url, timeoutMs));
     const failed = (error: NodeJS.ErrnoException) => {
       if (signal?.aborted) reject(signal.reason);
       else resolve({ ready: false, reason: explain(error, url, timeoutMs) });
@@ -57,6 +62,24 @@ export async function waitUntilReady(
     if (answer.ready || performance.now() + pause > end) return answer;
     await delay(pause, undefined, { signal }).catch(() => signal?.throwIfAborted());
   }
+}
+
+function askConnection(url: string, timeoutMs: number): Promise<Readiness> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ""),
+      port: Number(port),
+      timeout: timeoutMs,
+    });
+    const end = (answer: Readiness) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on("connect", () => end({ ready: true }));
+    socket.on("timeout", () => end({ ready: false, reason: explain(new Error("too slow"), url, timeoutMs) }));
+    socket.on("error", (error) => end({ ready: false, reason: explain(error, url, timeoutMs) }));
+  });
 }
 
 function explain(error: NodeJS.ErrnoException, url: string, timeoutMs: number): string {

@@ -1,9 +1,11 @@
 import { alertmanager } from "./alertmanager.js";
 import { grafana } from "./grafana.js";
 import { jaeger } from "./jaeger.js";
+import { llmLedger } from "./llm-ledger.js";
 import { loki } from "./loki.js";
 import { nodeExporter } from "./node-exporter.js";
 import { otelCollector } from "./otel-collector.js";
+import { postgres } from "./postgres.js";
 import { prometheus } from "./prometheus.js";
 import type { Service, ServiceName } from "./service.js";
 import { tempo } from "./tempo.js";
@@ -18,4 +20,6 @@ export const services: Record<ServiceName, Service> = {
   jaeger,
   grafana,
   "node-exporter": nodeExporter,
+  postgres,
+  "llm-ledger": llmLedger,
 };

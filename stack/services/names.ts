@@ -9,8 +9,18 @@ export const drillWebhookSecret = "OBS_DRILL_WEBHOOK_URL";
 /** What such a secret holds while nothing of the kind runs. Port 9 is "discard": nothing is sent anywhere. */
 export const inertWebhookUrl = "http://127.0.0.1:9/";
 
+/** Names of the secrets of the ledger: its database's password, that of who may only read it, and the key that hashes users. */
+export const ledgerSecrets = {
+  database: "OBS_LEDGER_DATABASE_PASSWORD",
+  reader: "OBS_LEDGER_READER_PASSWORD",
+  userKey: "OBS_LEDGER_USER_KEY",
+} as const;
+
 /** Secrets that nobody outside the stack has to know beforehand: `obs up` makes one up where it is missing. */
-export const generatedSecrets: readonly string[] = ["GRAFANA_ADMIN_PASSWORD"];
+export const generatedSecrets: readonly string[] = [
+  "GRAFANA_ADMIN_PASSWORD",
+  ...Object.values(ledgerSecrets),
+];
 
 /** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
 export const verifyLabel = "obs_verify";
@@ -84,4 +94,6 @@ export const serviceNames: readonly ServiceName[] = [
   "jaeger",
   "grafana",
   "node-exporter",
+  "postgres",
+  "llm-ledger",
 ];

@@ -3,6 +3,7 @@ import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
 import { contentAttributes, contentEvents } from "./content.js";
+import { genAiSpanNames } from "./genai.js";
 import {
   keepTraceAttribute,
   reachesThisMachine,
@@ -85,6 +86,7 @@ function collectorConfig(context: RenderContext): object {
   const extraFor = (signal: "traces" | "metrics" | "logs") =>
     extra.filter((exporter) => exporter.signals.includes(signal)).map((exporter) => exporter.id);
   const { keep: keepContent } = stack.collector.content;
+  const ledger = stack.llm.ledger.enabled;
   const content = keepContent ? "redaction" : "transform/drop-content";
   const traceReceivers = [
     "otlp",
@@ -126,10 +128,12 @@ function collectorConfig(context: RenderContext): object {
       },
       ...(keepContent ? { redaction: redaction(stack) } : { "transform/drop-content": dropContent() }),
       deltatocumulative: { max_stale: "10m" },
+      ...(ledger && { "filter/genai": onlyGenAi() }),
       tail_sampling: tailSampling(stack),
     },
     connectors: {
       "forward/sampling": {},
+      ...(ledger && { "forward/genai": {} }),
       span_metrics: spanMetrics(spanMetricsNamespaces.all, false),
       // Exemplars must point at traces that were kept, so they come from behind the sampling.
       "span_metrics/kept": spanMetrics(spanMetricsNamespaces.kept, true),
@@ -138,6 +142,7 @@ function collectorConfig(context: RenderContext): object {
       ...traceExporter(context),
       "otlp_http/prometheus": { endpoint: `http://${at.reach("prometheus")}/api/v1/otlp`, ...queue(stack) },
       "otlp_http/loki": { endpoint: `http://${at.reach("loki")}/otlp`, ...queue(stack) },
+      ...(ledger && { "otlp_http/ledger": { endpoint: `http://${at.reach("ledger")}`, ...queue(stack) } }),
       ...Object.fromEntries(extra.map((exporter) => [exporter.id, exporter.config])),
     },
     service: {
@@ -153,8 +158,16 @@ function collectorConfig(context: RenderContext): object {
         "traces/in": {
           receivers: traceReceivers,
           processors: ["memory_limiter", "transform/identity", content],
-          exporters: ["span_metrics", "forward/sampling"],
+          exporters: ["span_metrics", "forward/sampling", ...(ledger ? ["forward/genai"] : [])],
         },
+        // Every call costs, whether its trace is kept or not.
+        ...(ledger && {
+          "traces/genai": {
+            receivers: ["forward/genai"],
+            processors: ["filter/genai"],
+            exporters: ["otlp_http/ledger"],
+          },
+        }),
         "traces/kept": {
           receivers: ["forward/sampling"],
           processors: ["tail_sampling"],
@@ -246,6 +259,14 @@ function dropContent(): object {
       `set(log.body, "content dropped") where IsMatch(log.event_name, ${JSON.stringify(contentEvents)})`,
       `set(log.body, "content dropped") where log.attributes["event.name"] != nil and IsMatch(log.attributes["event.name"], ${JSON.stringify(contentEvents)})`,
     ],
+  };
+}
+
+/** Leaves spans about models, agents and tools. A condition names what is dropped. */
+function onlyGenAi(): object {
+  return {
+    error_mode: "ignore",
+    traces: { span: [genAiSpanNames.map((name) => `attributes["${name}"] == nil`).join(" and ")] },
   };
 }
 

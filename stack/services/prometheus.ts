@@ -127,7 +127,9 @@ function ownScrapeInterval({ metrics }: Stack): string {
 
 /** The programs of the stack itself, each a scrape job of its service's name. */
 function ownJobs(context: RenderContext): { job: ServiceName; port: PortName; path: string }[] {
-  return context.members.map((service) => ({ job: service.name, ...service.metrics(context) }));
+  return context.members.flatMap((service) =>
+    service.metrics ? [{ job: service.name, ...service.metrics(context) }] : [],
+  );
 }
 
 function userJob(job: ScrapeJob, { stack, at }: RenderContext): object {

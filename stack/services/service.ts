@@ -42,6 +42,10 @@ export interface AddressBook {
   projectFile(path: string): string;
   /** An address that the user wrote, `host:port` or URL: where it names this machine, as the stack's programs reach it. */
   external(address: string): string;
+  /** The program of a service that is a bundle of obs, as Node sees it. */
+  bundle(service: ServiceName): string;
+  /** Folder of PostgreSQL's binaries; empty where those on PATH are meant. */
+  postgresBinaries: string;
   /** The host's root file system, as node-exporter sees it. */
   hostRoot: string;
 }
@@ -121,10 +125,12 @@ export interface Service {
   secrets?(stack: Stack): string[];
   /** Files of the user's project that it reads (relative paths), mounted read-only. */
   projectFiles?(stack: Stack): string[];
-  /** A GET here answers 200 once the service does its work. */
-  readiness(context: RenderContext): { port: PortName; path: string };
+  /** A GET here answers 200 once the service does its work. Without a path: it is ready when it takes connections. */
+  readiness(context: RenderContext): { port: PortName; path?: string };
   /** Where Prometheus scrapes it. */
-  metrics(context: RenderContext): { port: PortName; path: string };
+  metrics?(context: RenderContext): { port: PortName; path: string };
+  /** The program that Node runs, where it is one of obs itself: its path below dist/. */
+  bundle?: string;
   /**
    * How it takes up changed configuration files. `SIGHUP` only where the program re-reads everything it renders
    * here; changed arguments or environment always mean a restart.

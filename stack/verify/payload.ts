@@ -19,11 +19,16 @@ export function verifyLogBody({ run }: VerifyIds): string {
   return `obs verify ${run}`;
 }
 
-type Value = { stringValue: string } | { boolValue: boolean };
-const attributes = (values: Record<string, string | boolean>) =>
+type Value = { stringValue: string } | { boolValue: boolean } | { intValue: string };
+const attributes = (values: Record<string, string | boolean | number>) =>
   Object.entries(values).map(([key, value]): { key: string; value: Value } => ({
     key,
-    value: typeof value === "string" ? { stringValue: value } : { boolValue: value },
+    value:
+      typeof value === "string"
+        ? { stringValue: value }
+        : typeof value === "number"
+          ? { intValue: String(value) }
+          : { boolValue: value },
   }));
 
 // The same instance at every run: what tells runs apart is in the data, so that no series is made for nothing.
@@ -37,6 +42,8 @@ const nanos = (ms: number) => `${BigInt(Math.round(ms)) * 1_000_000n}`;
 export function verifyPayloads(
   ids: VerifyIds,
   nowMs: number,
+  /** Whether a ledger takes the call. */
+  ledger: boolean,
 ): { traces: object; logs: object; metrics: object } {
   const begun = nanos(nowMs - 40);
   const now = nanos(nowMs);
@@ -67,11 +74,16 @@ export function verifyPayloads(
                   kind: 3,
                   startTimeUnixNano: nanos(nowMs - 30),
                   endTimeUnixNano: nanos(nowMs - 10),
-                  // No token counts: this call never happened and must cost nothing.
+                  // This call never happened and must cost nothing: the ledger has a price of zero for it.
                   attributes: attributes({
                     "gen_ai.operation.name": "chat",
                     "gen_ai.provider.name": verifyService,
                     "gen_ai.request.model": verifyService,
+                    ...(ledger && {
+                      "gen_ai.usage.input_tokens": 1,
+                      "gen_ai.usage.output_tokens": 1,
+                      feature: verifyService,
+                    }),
                   }),
                   status: {},
                 },

@@ -9,6 +9,8 @@ import type { Hop } from "./hop.js";
 import { accepted } from "./hops/accepted.js";
 import { alertDelivered } from "./hops/alert-delivered.js";
 import { alertResolved } from "./hops/alert-resolved.js";
+import { callBilled } from "./hops/call-billed.js";
+import { callCounted } from "./hops/call-counted.js";
 import { exemplarStored } from "./hops/exemplar-stored.js";
 import { logLeadsToTrace } from "./hops/log-leads-to-trace.js";
 import { logStored } from "./hops/log-stored.js";
@@ -51,7 +53,7 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
   const { onHop, limitMs = hopLimitMs, ...given } = request;
   const context: VerifyContext = { ...given, limitMs, ids: freshIds(), sentAt: Date.now() };
   const run = new HopRun(context, onHop);
-  const payloads = verifyPayloads(context.ids, context.sentAt);
+  const payloads = verifyPayloads(context.ids, context.sentAt, context.stack.llm.ledger.enabled);
   const store = traceStoreName(context);
   const alert = testAlert(context.ids);
 
@@ -89,6 +91,18 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
     const spans = run.start("span-exemplar", "span metrics' exemplar points at the trace", [trace], () =>
       spanExemplar(context),
     );
+    const billed = context.stack.llm.ledger.enabled
+      ? [
+          run.start("call-billed", "model call in the ledger, with its price", [traces], () =>
+            callBilled(context),
+          ),
+        ]
+      : [];
+    const callMetrics = billed.map((row) =>
+      run.start("call-counted", "and in the metrics of model calls", [row], async () =>
+        callCounted(context, (await row.result)!.value),
+      ),
+    );
     const targets = run.start("targets-up", "Prometheus scrapes every program", [], () => targetsUp(context));
     const delivered = run.start("alert-delivered", "Alertmanager delivers a test alert", [], () =>
       alertDelivered(context, alert, webhook),
@@ -108,6 +122,8 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
         exemplar,
         counted,
         spans,
+        ...billed,
+        ...callMetrics,
         targets,
         delivered,
         resolved,

@@ -1,10 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import type { AttributeValue, Span } from "../../llm/call.js";
+import type { Span } from "../../llm/call.js";
 import { readerRole } from "../../llm/ledger/config.js";
 import { startLedger, type TestLedger } from "../support/llm-ledger.js";
 import { otlpJson, otlpProtobuf } from "../support/llm-otlp.js";
-import { span } from "../support/llm-spans.js";
+import { freshCall as call } from "../support/llm-spans.js";
 import { query, type StackPostgres, startStackPostgres } from "../support/stack-postgres.js";
 import { waitFor } from "../support/wait-for.js";
 
@@ -27,31 +26,6 @@ afterAll(async () => {
 
 const rows = <T extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
   query<T>(postgres.connection, text, values);
-
-function call(
-  attributes: Record<string, AttributeValue> = {},
-  rest: Partial<Omit<Span, "attributes">> = {},
-): Span {
-  const startMs = Date.now() - 5_000;
-  const { resource: _resource, ...others } = rest;
-  return span(
-    {
-      "gen_ai.operation.name": "chat",
-      "gen_ai.provider.name": "own",
-      "gen_ai.request.model": "own-model",
-      "gen_ai.usage.input_tokens": 100,
-      "gen_ai.usage.output_tokens": 20,
-      ...attributes,
-    },
-    {
-      traceId: randomBytes(16).toString("hex"),
-      spanId: randomBytes(8).toString("hex"),
-      startMs,
-      endMs: startMs + 400,
-      ...others,
-    },
-  );
-}
 
 async function send(spans: readonly Span[], to = ledger): Promise<Response> {
   return fetch(`${to.url}/v1/traces`, {

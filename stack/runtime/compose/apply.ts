@@ -7,7 +7,7 @@ import type { Phase, UpResult } from "../runtime.js";
 import { type Applied, serviceHash } from "./applied.js";
 import { type Container, containersOf, lastLog } from "./containers.js";
 import type { Docker } from "./docker.js";
-import { place } from "./place.js";
+import { place, placePrograms } from "./place.js";
 import { readProgress } from "./progress.js";
 
 /** What was done with a service. */
@@ -36,6 +36,10 @@ export async function apply(
   const { report, signal, unbreakable } = options;
   const calls = { signal, unbreakable };
   const compose = { name: target.name, file: true };
+  await placePrograms(
+    project,
+    target.services.map(({ name }) => name),
+  );
   await place(project, target);
   const tell = progressTeller(target.name, report);
   await docker.compose(compose, ["up", "--detach", "--remove-orphans"], { ...calls, onProgress: tell });

@@ -1,9 +1,29 @@
-import { chmod, readFile, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { packageRoot } from "../../package-root.js";
 import type { Project } from "../../project.js";
 import type { Artefact } from "../../render/artefact.js";
+import { programsFolder } from "../../render/compose.js";
 import { compareArtefacts, writeArtefacts } from "../../render/write.js";
+import { services } from "../../services/index.js";
+import type { ServiceName } from "../../services/service.js";
+
+/** Lays the programs of obs itself where the containers of these services find them. */
+export async function placePrograms(project: Project, names: readonly ServiceName[]): Promise<void> {
+  for (const name of names) {
+    const { bundle } = services[name];
+    if (bundle === undefined) continue;
+    const folder = join(project.root, programsFolder, name);
+    const file = join(folder, "main.js");
+    const wanted = await readFile(join(packageRoot, "dist", bundle));
+    const present = await readFile(file).catch(() => undefined);
+    if (present?.equals(wanted)) continue;
+    await mkdir(folder, { recursive: true });
+    await writeFileAtomic(file, wanted, { mode: 0o444 });
+    await letOthersRead(folder);
+  }
+}
 
 /** The files that Compose and the containers read. */
 export interface PlacedFiles {

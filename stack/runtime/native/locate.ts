@@ -11,6 +11,8 @@ export type Locate = (program: string, project: Project) => Promise<string | und
 
 /** The pinned version of a program, from the toolchain or from PATH. */
 export const locateProgram: Locate = async (program) => {
+  // Programs of obs itself run on the Node that runs obs.
+  if (program === "node") return process.execPath;
   if (isAbsolute(program)) return existsSync(program) ? program : undefined;
   if (isProgramName(program)) return (await findProgram(program))?.path;
   if (Object.hasOwn(pathOnlyPrograms, program))

@@ -16,6 +16,7 @@ const collectorIntakes: readonly PortName[] = ["otlpGrpc", "otlpHttp"];
 /** Where OTLP over HTTP is taken, and below which path; the exporter adds `/v1/traces` and the like. */
 const httpIntakes: Readonly<Partial<Record<PortName, string>>> = {
   jaegerOtlpHttp: "",
+  ledger: "",
   loki: "/otlp",
   prometheus: "/api/v1/otlp",
 };
@@ -48,6 +49,7 @@ const signalOf: Readonly<Partial<Record<ServiceName, string>>> = {
   loki: "logs",
   tempo: "traces",
   jaeger: "traces",
+  "llm-ledger": "traces",
 };
 
 /** Pipelines that send to a store what it doesn't take. */

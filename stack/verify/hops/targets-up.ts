@@ -1,4 +1,5 @@
 import { parseDuration } from "../../duration.js";
+import { services } from "../../services/index.js";
 import type { ServiceName } from "../../services/service.js";
 import { askJson } from "../ask.js";
 import { seek, urlOf, type VerifyContext } from "../context.js";
@@ -11,9 +12,9 @@ interface Targets {
   };
 }
 
-/** Prometheus scrapes every program of the stack. */
+/** Prometheus scrapes every program of the stack that has metrics. */
 export async function targetsUp(context: VerifyContext): Promise<HopResult<true>> {
-  const services = context.rendered.plans.map(({ name }) => name);
+  const scraped = context.rendered.plans.map(({ name }) => name).filter((name) => services[name].metrics);
   const missing = new Map<ServiceName, string>();
   const { found, lastError } = await seek(context, async (signal) => {
     const answer = await askJson<Targets>(
@@ -21,7 +22,7 @@ export async function targetsUp(context: VerifyContext): Promise<HopResult<true>
       signal,
     );
     missing.clear();
-    for (const service of services) {
+    for (const service of scraped) {
       const target = answer?.data.activeTargets.find(({ labels }) => labels.job === service);
       if (!target) missing.set(service, "is no target");
       else if (target.health === "down") missing.set(service, `is down: ${target.lastError}`);
@@ -29,7 +30,7 @@ export async function targetsUp(context: VerifyContext): Promise<HopResult<true>
     }
     return missing.size === 0 || undefined;
   });
-  if (found) return { value: true, detail: `${services.length} targets` };
+  if (found) return { value: true, detail: `${scraped.length} targets` };
   const late = [...missing].filter(([, why]) => why === notYet).map(([service]) => service);
   const { scrapeInterval } = context.stack.metrics;
   // With a long interval a target's first turn may not have come: that is no failure, but it is said.
