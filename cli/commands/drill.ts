@@ -58,8 +58,12 @@ export function register(program: Command): void {
             ],
             2,
           );
-        const { hops, problems } = await showHops(context, { quiet: json }, (onHop) =>
-          runDrill({ input, runtime, exercises, signal: context.signal, onHop }),
+        const { alertLines } = await import("../reporters/drilled-alerts.js");
+        const many = exercises.length > 1;
+        const { hops, problems } = await showHops(
+          context,
+          { quiet: json, ...(many && { show: alertLines(), extent: `${exercises.length} alerts` }) },
+          (onHop) => runDrill({ input, runtime, exercises, signal: context.signal, onHop }),
         );
         if (json) context.print(JSON.stringify({ hops, ...problemReport(problems) }, null, 2));
         else {

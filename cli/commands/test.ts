@@ -21,8 +21,8 @@ export function register(program: Command): void {
     .addHelpText(
       "after",
       examples([
-        ["obs test", "everything"],
-        ["obs test llm", "the rules of one pack"],
+        ["obs test", "everything, a line for each pack"],
+        ["obs test llm", "one pack, a line for each rule"],
         ["obs test LlmSpendHigh 'Agent*'", "some rules"],
         ["obs test alerts/checkout.test.yml", "a test file of promtool"],
       ]),
@@ -63,7 +63,7 @@ async function run(context: Context, { json = false }: { json?: boolean }, names
     ...caseFindings(rules, project),
     ...fileFindings(files, project),
   ];
-  await print(context, json, { rules, files, problems, ms, root: project.root });
+  await print(context, json, { rules, files, problems, ms, root: project.root, detailed: names.length > 0 });
   return hasErrors(problems) ? 1 : 0;
 }
 
@@ -88,6 +88,8 @@ interface Outcome {
   problems: readonly Problem[];
   ms: number;
   root: string;
+  /** Whether each rule is shown, not only the packs. */
+  detailed: boolean;
 }
 
 async function print(context: Context, json: boolean, outcome: Outcome): Promise<void> {
@@ -99,7 +101,10 @@ async function print(context: Context, json: boolean, outcome: Outcome): Promise
     return;
   }
   const { sortProblems } = await import("../../stack/validate/problem.js");
-  const { rows, summary } = formatRuleTests(outcome, { color: context.color.stdout });
+  const { rows, summary } = formatRuleTests(outcome, {
+    color: context.color.stdout,
+    detailed: outcome.detailed,
+  });
   if (rows !== "") context.print(`${rows}\n`);
   await context.report(sortProblems(outcome.problems));
   if (outcome.problems.length > 0) context.note("");

@@ -1,12 +1,23 @@
 import pc from "picocolors";
+import type { Colors } from "picocolors/types.js";
 import type { Hop } from "../../stack/verify/hop.js";
 import type { Context } from "../context.js";
 import { tookText } from "./time-text.js";
 
-/** Does the work and prints each hop once it is known how it went; `quiet`: prints nothing. In a terminal also what is being tried. */
+/** How hops are shown. */
+export interface HopsShown {
+  /** Prints nothing. */
+  quiet: boolean;
+  /** Text of a hop that is done; undefined: nothing yet. Default: {@link formatHop}. */
+  show?: (hop: Hop, colors: Colors) => string | undefined;
+  /** What all of them are, for the last line. Default: so many hops. */
+  extent?: string;
+}
+
+/** Does the work and prints each hop once it is known how it went. In a terminal also what is being tried. */
 export async function showHops<T extends { hops: Hop[] }>(
   context: Context,
-  { quiet }: { quiet: boolean },
+  { quiet, show = formatHop, extent }: HopsShown,
   work: (onHop: (hop: Hop) => void) => Promise<T>,
 ): Promise<T> {
   if (quiet) return work(() => {});
@@ -29,12 +40,13 @@ export async function showHops<T extends { hops: Hop[] }>(
       else {
         running.delete(hop.id);
         if (live) process.stdout.write("\r\u001b[2K");
-        context.print(formatHop(hop, colors));
+        const text = show(hop, colors);
+        if (text !== undefined) context.print(text);
       }
       draw();
     });
     if (live) process.stdout.write("\r\u001b[2K");
-    context.print(formatHops(result.hops, performance.now() - begun, colors));
+    context.print(formatHops(result.hops, { ms: performance.now() - begun, extent }, colors));
     return result;
   } finally {
     clearInterval(ticker);
@@ -45,10 +57,8 @@ export async function showHops<T extends { hops: Hop[] }>(
 /** Titles are told one by one; most are shorter than this. */
 const titleWidth = 46;
 
-function formatHop(
-  { title, state, ms, detail, problem }: Hop,
-  colors: ReturnType<typeof pc.createColors>,
-): string {
+/** A hop on a line: how it went, how long it took, what was found. */
+export function formatHop({ title, state, ms, detail, problem }: Hop, colors: Colors): string {
   const mark = {
     passed: colors.green("✔"),
     failed: colors.red("✖"),
@@ -59,9 +69,13 @@ function formatHop(
   return `${mark} ${title.padEnd(titleWidth)}  ${colors.dim([took.padStart(6), problem ? "" : (detail ?? "")].join("  ").trimEnd())}`.trimEnd();
 }
 
-function formatHops(hops: readonly Hop[], ms: number, colors: ReturnType<typeof pc.createColors>): string {
+function formatHops(
+  hops: readonly Hop[],
+  { ms, extent = `${hops.length} hops` }: { ms: number; extent?: string | undefined },
+  colors: Colors,
+): string {
   const failed = hops.filter(({ state }) => state !== "passed").length;
   return failed === 0
-    ? `\n${colors.green("✔")} It works: ${hops.length} hops in ${tookText(ms)}.`
+    ? `\n${colors.green("✔")} It works: ${extent} in ${tookText(ms)}.`
     : `\n${colors.red("✖")} ${failed} of ${hops.length} hops did not pass.`;
 }

@@ -16,31 +16,43 @@ export interface RuleTests {
   root: string;
 }
 
-/** A row for each rule with the number of its cases by kind, a row for each test file, and the last line. */
+/**
+ * A row for each pack or, where `detailed`, each rule with the number of its cases by kind; a row for each rule that isn't as
+ * it should be; a row for each test file; and the last line.
+ */
 export function formatRuleTests(
   { rules, files, ms, root }: RuleTests,
-  { color }: { color: boolean },
+  { color, detailed }: { color: boolean; detailed: boolean },
 ): { rows: string; summary: string } {
   const colors = pc.createColors(color);
   const mark = (good: boolean) => (good ? colors.green("✔") : colors.red("✖"));
-  const rows = rules.map((result) => {
+  const ruleRow = (result: RuleResult, indent = "") => {
     const { rule, cases, missing, pack } = result;
     const kinds =
       rule.kind === "alert" ? caseKinds.map((kind) => kindText(kind, result)) : [count(cases.length, "case")];
     const failed = cases.filter(({ passed }) => !passed).length;
-    const good = failed === 0 && missing.length === 0;
     return [
-      `${mark(good)} ${rule.name}`,
-      colors.dim(pack.name),
+      `${indent}${mark(failed === 0 && missing.length === 0)} ${rule.name}`,
+      ...(detailed ? [colors.dim(pack.name)] : []),
       kinds
         .map((text) => (text.startsWith("no case") ? colors.red(text) : colors.dim(text)))
         .join(colors.dim(" · ")) + (failed > 0 ? colors.red(` · ${failed} failed`) : ""),
     ];
-  });
+  };
+  const rows = detailed
+    ? rules.map((result) => ruleRow(result))
+    : [...new Set(rules.map(({ pack }) => pack.name))].flatMap((name) => {
+        const ofPack = rules.filter(({ pack }) => pack.name === name);
+        const faulty = ofPack.filter((result) => !isProven(result));
+        return [
+          [`${mark(faulty.length === 0)} ${name}`, colors.dim(extentOf(ofPack).join(" · "))],
+          ...faulty.map((result) => ruleRow(result, "  ")),
+        ];
+      });
   for (const { path, tests, failures } of files)
     rows.push([
       `${mark(failures.length === 0)} ${relative(root, path)}`,
-      colors.dim("promtool"),
+      ...(detailed ? [colors.dim("promtool")] : []),
       colors.dim(count(tests, "test")) +
         (failures.length > 0 ? colors.red(` · ${failures.length} failed`) : ""),
     ]);
@@ -48,6 +60,16 @@ export function formatRuleTests(
     rows: rows.length === 0 ? "" : columns(rows, { indent: 0, gap: 2 }),
     summary: summaryOf({ rules, files, ms, root }, mark),
   };
+}
+
+function isProven({ cases, missing }: RuleResult): boolean {
+  return missing.length === 0 && cases.every(({ passed }) => passed);
+}
+
+function extentOf(rules: readonly RuleResult[]): string[] {
+  const alerts = rules.filter(({ rule }) => rule.kind === "alert").length;
+  const cases = rules.reduce((sum, { cases }) => sum + cases.length, 0);
+  return [count(alerts, "alert"), count(rules.length - alerts, "record"), count(cases, "case")];
 }
 
 function kindText(kind: string, { cases }: RuleResult): string {
@@ -60,13 +82,7 @@ function summaryOf({ rules, files, ms }: RuleTests, mark: (good: boolean) => str
   const alerts = rules.filter(({ rule }) => rule.kind === "alert");
   const cases = rules.flatMap((result) => result.cases);
   const extent = [
-    ...(rules.length > 0
-      ? [
-          count(alerts.length, "alert"),
-          count(rules.length - alerts.length, "record"),
-          count(cases.length, "case"),
-        ]
-      : []),
+    ...(rules.length > 0 ? extentOf(rules) : []),
     ...(files.length > 0 ? [`${count(files.length, "file")} for promtool`] : []),
   ].join(", ");
   if (extent === "")
