@@ -13,7 +13,7 @@ export function register(program: Command): void {
     .helpGroup(groups.models)
     .summary("tell what calls of models cost, why it changed, and what there is left of budgets")
     .description(
-      "Reads the ledger of calls: its database is that of DATABASE_URL, in the environment or .env.",
+      "Reads the ledger of calls: that of the stack (llm.ledger), else the database of DATABASE_URL, in the environment or .env.",
     );
   registerBy(costs);
   registerExplain(costs);
@@ -344,7 +344,10 @@ async function withClient<T>(
   use: (client: Client, access: LedgerAccess) => Promise<T>,
 ): Promise<T> {
   const { ledgerAccess, withLedger } = await import("../../llm/costs/ledger.js");
-  const access = await ledgerAccess(await context.project());
+  const { loadDefinition } = await import("../../stack/load.js");
+  const project = await context.project();
+  const { stack } = await loadDefinition(project);
+  const access = await ledgerAccess(project, stack, role);
   return withLedger(access.url, { role, signal: context.signal }, (client) => use(client, access));
 }
 

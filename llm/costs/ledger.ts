@@ -1,7 +1,11 @@
 import type { Client } from "pg";
+import type { Stack } from "../../stack/define.js";
 import type { Project } from "../../stack/project.js";
+import { localAddress } from "../../stack/render/address.js";
 import { readSecrets } from "../../stack/runtime/secrets.js";
+import { ledgerSecrets } from "../../stack/services/names.js";
 import { type Problem, ProblemError } from "../../stack/validate/problem.js";
+import { readerRole } from "../ledger/config.js";
 import { hashUser } from "../ledger/store.js";
 
 /** How to reach the ledger. */
@@ -15,38 +19,58 @@ export interface LedgerAccess {
 /** What is done with the ledger: reports need no more than to read. */
 export type LedgerRole = "reader" | "writer";
 
+/** Where the address is read from when the definition names no ledger. */
 const databaseUrl = "DATABASE_URL";
-const userKey = "LLM_USER_KEY";
 
 /**
- * Where the ledger of a project is: the one place that knows. From the environment or `.env`: `DATABASE_URL`, and
- * `LLM_USER_KEY` for ids of users. Throws a ProblemError (exit code 2) where there is none.
+ * Where the ledger of a project is: the one place that knows. The PostgreSQL of the stack, or that of
+ * `llm.ledger.databaseUrl`; else that of `DATABASE_URL`, so that reports run where no ledger does. Secrets come from the
+ * environment or `.env`. Throws a ProblemError (exit code 2) where there is none.
  */
-export async function ledgerAccess(project: Project): Promise<LedgerAccess> {
-  const { values } = await readSecrets(project, [databaseUrl, userKey]);
-  const url = values.get(databaseUrl);
-  if (url === undefined) {
-    throw cannot({
-      id: "no-ledger",
-      what: "There is no ledger of calls to ask.",
-      why: `${databaseUrl} is neither in the environment nor in .env.`,
-      next: `Set ${databaseUrl} to the address of its PostgreSQL: postgres://user:password@host:5432/database.`,
-    });
-  }
+export async function ledgerAccess(project: Project, stack: Stack, role: LedgerRole): Promise<LedgerAccess> {
+  const { ledger } = stack.llm;
+  const own = ledger.enabled && ledger.databaseUrl === undefined;
+  const urlSecret = ledger.databaseUrl?.secret ?? databaseUrl;
+  const password = role === "reader" ? ledgerSecrets.reader : ledgerSecrets.database;
+  const { values } = await readSecrets(project, [urlSecret, password, ledgerSecrets.userKey]);
+  const url = own ? ownUrl(stack, role, values.get(password)) : values.get(urlSecret);
+  if (url === undefined) throw cannot(own ? notStarted : noLedger(urlSecret));
   return {
     url,
     hashUser(id) {
-      const key = values.get(userKey);
+      const key = values.get(ledgerSecrets.userKey);
       if (key === undefined) {
         throw cannot({
           id: "no-user-key",
           what: "Users can't be looked up by their id.",
-          why: `The ledger holds keyed hashes of them, and the key ${userKey} is neither in the environment nor in .env.`,
-          next: `Set ${userKey} to the key that the ledger runs with.`,
+          why: `The ledger holds keyed hashes of them, and the key ${ledgerSecrets.userKey} is neither in the environment nor in .env.`,
+          next: `Set ${ledgerSecrets.userKey} to the key that the ledger runs with.`,
         });
       }
       return hashUser(key, id);
     },
+  };
+}
+
+function ownUrl(stack: Stack, role: LedgerRole, password: string | undefined): string | undefined {
+  if (password === undefined) return undefined;
+  const user = role === "reader" ? readerRole : "obs";
+  return `postgres://${user}:${encodeURIComponent(password)}@${localAddress(stack, "postgres")}/postgres`;
+}
+
+const notStarted = {
+  id: "no-ledger",
+  what: "The ledger of calls has never run here.",
+  why: "Its database has no password yet: the first start makes one.",
+  next: "Start the stack: `obs up`.",
+};
+
+function noLedger(name: string): Pick<Problem, "id" | "what" | "why" | "next"> {
+  return {
+    id: "no-ledger",
+    what: "There is no ledger of calls to ask.",
+    why: `The definition has none (llm.ledger.enabled), and ${name} is neither in the environment nor in .env.`,
+    next: `Turn it on, or set ${name} to the address of its PostgreSQL: postgres://user:password@host:5432/database.`,
   };
 }
 
@@ -97,7 +121,7 @@ function connection(url: string, make: () => Client): Client {
   } catch {
     throw cannot({
       id: "ledger-address",
-      what: `${databaseUrl} is not the address of a PostgreSQL.`,
+      what: "The address of the ledger's database is none of a PostgreSQL.",
       next: "Write it like postgres://user:password@host:5432/database.",
     });
   }
@@ -111,7 +135,7 @@ function problemOf(error: unknown): Pick<Problem, "id" | "what" | "why" | "next"
       id: "no-ledger-tables",
       what: "The database has no ledger of calls, or one of another version.",
       why: `It says: ${message}.`,
-      next: "Start the ledger once: it makes its tables. Look whether DATABASE_URL names the right database.",
+      next: "Start the ledger once: it makes its tables. Look whether the address names the right database.",
     };
   }
   if (code.startsWith("28") || code === "42501") {
@@ -119,7 +143,7 @@ function problemOf(error: unknown): Pick<Problem, "id" | "what" | "why" | "next"
       id: "ledger-refuses",
       what: "The ledger's database refuses.",
       why: `It says: ${message}.`,
-      next: "Look at user and password in DATABASE_URL.",
+      next: "Look at user and password of its address.",
     };
   }
   if (code === "57014") {
@@ -134,7 +158,7 @@ function problemOf(error: unknown): Pick<Problem, "id" | "what" | "why" | "next"
     what: "The ledger's database doesn't answer.",
     // An AggregateError, of several addresses, has no message.
     why: `It says: ${message || code || "nothing"}.`,
-    next: "Look whether it runs (`obs status`), and whether DATABASE_URL names its host and port.",
+    next: "Look whether it runs (`obs status`), and whether the address has its host and port.",
   };
 }
 

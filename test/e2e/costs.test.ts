@@ -375,7 +375,7 @@ describe("obs costs", () => {
       await other.query("SELECT llm_rebuild_daily($1::date, $1::date + 90)", [from]);
       await other.end();
       const args = ["by", "feature", "--user", "alice", "--from", "2026-09", "--format", "json"];
-      const run = await obs(folder, args, { DATABASE_URL: copy, LLM_USER_KEY: "the key" });
+      const run = await obs(folder, args, { DATABASE_URL: copy, OBS_LEDGER_USER_KEY: "the key" });
       expect(parsedOutput<{ total: { calls: number } }>(run).total.calls).toBe(1);
       const without = await obs(folder, args, { DATABASE_URL: copy });
       expect([without.exitCode, without.stderr]).toEqual([2, expect.stringContaining("no-user-key")]);
