@@ -1,4 +1,5 @@
 import { alertMutants } from "./alert-mutants.js";
+import { costs10m } from "./costs-10m.js";
 import { drill } from "./drill.js";
 import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
@@ -36,4 +37,5 @@ export const figures: readonly Figure[] = [
   throughput({ id: "throughput", childSpans: 1 }),
   // Nearer to an agent's trace.
   throughput({ id: "throughput-10", childSpans: 9 }),
+  costs10m,
 ];
