@@ -16,7 +16,10 @@ export function register(program: Command): void {
         "(*.test.yml, *_test.yml) as they are. Time is simulated. Every alert must have cases of four kinds: it fires, it " +
         "stays quiet just below its threshold, it resolves, and what it does without data.",
     )
-    .argument("[name...]", "packs, rules (* stands for any characters) or test files; default: all")
+    .argument(
+      "[name...]",
+      "packs, rules (* stands for any characters), files of typed rules or test files; default: all",
+    )
     .option("--json", "print the results as JSON")
     .addHelpText(
       "after",
@@ -24,6 +27,7 @@ export function register(program: Command): void {
         ["obs test", "everything, a line for each pack"],
         ["obs test llm", "one pack, a line for each rule"],
         ["obs test LlmSpendHigh 'Agent*'", "some rules"],
+        ["obs test alerts/mine.ts", "the typed rules of a file"],
         ["obs test alerts/checkout.test.yml", "a test file of promtool"],
       ]),
     )
@@ -40,24 +44,33 @@ async function run(context: Context, { json = false }: { json?: boolean }, names
   const { findTestFiles, testPromtoolFiles } = await import("../../stack/alerting/test/promtool-files.js");
   const { packFaults } = await import("../../stack/alerting/pack-faults.js");
   const { shownPath } = await import("../../stack/project.js");
+  const { readTypedFiles } = await import("../../stack/alerting/typed-files.js");
   const { hasErrors } = await import("../../stack/validate/problem.js");
   const { stack, problems: faulty } = await loadDefinition(project);
-  const { packs } = stack.alerting;
-  const choice = choose(names, packs, process.cwd());
-  const paths = names.length === 0 ? await findTestFiles(project.root) : choice.files;
+  const choice = choose(names, stack.alerting.packs, process.cwd());
+  const isTyped = (path: string) => /\.[cm]?[jt]s$/.test(path);
+  const typed = await readTypedFiles(
+    project,
+    choice.files.filter(isTyped).map((path) => ({ path, named: true })),
+  );
+  const named = typed.ruleFiles.flatMap(({ pack }) => pack ?? []);
+  // The definition may have taken up the same ones.
+  const others = stack.alerting.packs.filter(({ name }) => named.every((pack) => pack.name !== name));
+  const packs = [...named, ...others];
+  const wanted: typeof choice.wanted = (rule) => named.includes(rule.pack) || choice.wanted(rule);
+  const paths =
+    names.length === 0 ? await findTestFiles(project.root) : choice.files.filter((path) => !isTyped(path));
   const facts = await decideFacts(stack, project, "compose");
   const begun = performance.now();
   const { rules, files } = await withProgress(context, { quiet: json }, async (onDone) => {
     const { signal } = context;
-    const rules = await testPacks(
-      { packs, context: { stack, facts }, wanted: choice.wanted },
-      { signal, onDone },
-    );
+    const rules = await testPacks({ packs, context: { stack, facts }, wanted }, { signal, onDone });
     return { rules, files: await testPromtoolFiles(paths, { signal }) };
   });
   const ms = performance.now() - begun;
   const problems = [
     ...faulty,
+    ...typed.problems,
     // Such a pack has no rules, and so no cases: it would pass.
     ...packFaults(packs, shownPath(project, project.configFile)),
     ...caseFindings(rules, project),

@@ -152,6 +152,12 @@ test("rules, packs and test files can be named, and a name that nothing has coul
   expect([one.exitCode, one.rules.map(({ name }) => name), one.files]).toEqual([0, ["ShopErrors"], []]);
   const file = await tested(files, ["alerts/mine.test.yml"]);
   expect([file.exitCode, file.rules]).toEqual([1, []]);
+  const typed = await tested(files, ["alerts/shop.ts"]);
+  expect([typed.exitCode, typed.rules.map(({ name }) => name), typed.files]).toEqual([
+    0,
+    ["model:errors:ratio5m", "ShopErrors"],
+    [],
+  ]);
   const nothing = await tested(files, ["ShopError"]);
   expect([nothing.exitCode, nothing.problems[0]!.id]).toEqual([2, "unknown-rule"]);
 }, 300_000);
