@@ -3,9 +3,12 @@ import { alertTemplates } from "./checks/alert-templates.js";
 import { catalogFile } from "./checks/catalog-file.js";
 import { collectorComponents } from "./checks/collector-components.js";
 import { collectorPortClash } from "./checks/collector-port-clash.js";
+import { dashboardAxis } from "./checks/dashboard-axis.js";
+import { dashboardCardinality } from "./checks/dashboard-cardinality.js";
 import { dashboardDataSource } from "./checks/dashboard-data-source.js";
 import { dashboardLink } from "./checks/dashboard-link.js";
 import { dashboardQuery } from "./checks/dashboard-query.js";
+import { dashboardRange } from "./checks/dashboard-range.js";
 import { dashboardUnit } from "./checks/dashboard-unit.js";
 import { dashboardVariable } from "./checks/dashboard-variable.js";
 import { declaredMetric } from "./checks/declared-metric.js";
@@ -74,6 +77,9 @@ export const checks: readonly Check[] = [
   traceAttribute,
   dashboardLink,
   dashboardUnit,
+  dashboardAxis,
+  dashboardRange,
+  dashboardCardinality,
   duplicatePanelTitle,
   unknownMetric,
   unknownLabel,

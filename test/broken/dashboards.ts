@@ -14,6 +14,31 @@ const errorLines = 'dashboards["overview"].panels["Error lines"]';
 /** Mistakes in dashboards. */
 export const dashboardCases: readonly BrokenCase[] = [
   {
+    title: "an axis has no unit",
+    file: workers,
+    find: '      .unit("ops")\n',
+    replace: "",
+    expect: {
+      id: "dashboard-axis",
+      severity: "notice",
+      keyPath: 'dashboards["workers"].panels["Done per second"].fieldConfig.defaults.unit',
+    },
+  },
+  {
+    title: "each point of a graph reads the whole time shown",
+    file: overview,
+    find: "api_request_duration_seconds_bucket[$__rate_interval]",
+    replace: "api_request_duration_seconds_bucket[$__range]",
+    expect: warning("dashboard-range", `${latency}.targets["A"].expr`),
+  },
+  {
+    title: "a panel has a line for every user",
+    file: overview,
+    find: "sum by (le, route)",
+    replace: "sum by (le, user_id)",
+    expect: warning("dashboard-cardinality", `${latency}.targets["A"].expr`),
+  },
+  {
     title: "two dashboards have one uid",
     file: workers,
     find: '.uid("workers")',

@@ -14,6 +14,8 @@ export interface DashboardQuery {
   keyPath: string;
   /** The function around it in a variable's query (`label_values(up, job)`), for which other rules hold. */
   kind: "panel" | "variable" | "annotation";
+  /** The target it stands in, of a panel. */
+  target?: Json;
   /** Of a panel that shows what it is given: its type, `timeseries`. Undefined where a transformation lies between. */
   shownAs?: string;
 }
@@ -65,4 +67,9 @@ export function variablesOf(dashboard: Json): Json[] {
 /** The annotations that a dashboard defines. */
 export function annotationsOf(dashboard: Json): Json[] {
   return mappings(isJson(dashboard.annotations) ? dashboard.annotations.list : undefined);
+}
+
+/** Whether a panel's query asks for one moment only, not for a course of time. */
+export function isInstant(target: Json | undefined): boolean {
+  return target?.instant === true && target.range !== true;
 }

@@ -55,6 +55,7 @@ export function queriesOf(dashboard: Json, traces: "tempo" | "jaeger"): Dashboar
                 of: `panel "${title}"`,
                 keyPath: `${keyPath}.targets[${refId === "" ? at : JSON.stringify(refId)}].${key}`,
                 kind: "panel",
+                target,
                 ...(mappings(panel.transformations).length === 0 && { shownAs: textAt(panel, "type") }),
               },
             ];

@@ -9,7 +9,7 @@ export default defineStack({
     new DashboardBuilder("Logs")
       .uid("logs")
       .withPanel(
-        new PanelBuilder()
+        new PanelBuilder().unit("short")
           .title("Lines")
           .datasource({ type: "prometheus", uid: dataSourceUids.loki })
           .withTarget(

@@ -12,12 +12,12 @@ import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const prometheus = { type: "prometheus", uid: dataSourceUids.prometheus };
 const logs = (title: string, expr: string) =>
-  new PanelBuilder()
+  new PanelBuilder().unit("short")
     .title(title)
     .datasource({ type: "loki", uid: dataSourceUids.loki })
     .withTarget(new DataqueryBuilder().refId("A").expr(expr));
 const panel = (title: string, expr: string) =>
-  new PanelBuilder()
+  new PanelBuilder().unit("short")
     .title(title)
     .datasource(prometheus)
     .withTarget(new DataqueryBuilder().refId("A").expr(expr));
@@ -57,8 +57,8 @@ export default defineStack({
       .withPanel(traces("Without a scope", '{ service.name = "$job" }'))
       .withPanel(traces("Quoted", '{ resource.service.name = "$job" && status = "error" }'))
       .withPanel(traces("Without a unit", "{ duration > 5 }"))
-      .withPanel(traces("Traces drawn", "{ status = error }", new PanelBuilder()))
-      .withPanel(traces("Filled-in traces", "{ span.$attribute = $value } | rate() by (resource.service.name)", new PanelBuilder()))
+      .withPanel(traces("Traces drawn", "{ status = error }", new PanelBuilder().unit("short")))
+      .withPanel(traces("Filled-in traces", "{ span.$attribute = $value } | rate() by (resource.service.name)", new PanelBuilder().unit("short")))
       .withPanel(traces("One trace", "$trace"))
       .withPanel(sql("Statement unclosed", "SELECT model, sum(cost_usd FROM llm_usage WHERE $__timeFilter(started_at) GROUP BY 1"))
       .withPanel(sql("Unknown macro", "SELECT model FROM llm_usage WHERE $__timeFiltr(started_at)"))

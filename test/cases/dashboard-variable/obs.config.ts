@@ -5,7 +5,7 @@ import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const prometheus = { type: "prometheus", uid: dataSourceUids.prometheus };
 const panel = (title: string, expr: string) =>
-  new PanelBuilder()
+  new PanelBuilder().unit("short")
     .title(title)
     .datasource(prometheus)
     .withTarget(new DataqueryBuilder().refId("A").expr(expr));
@@ -22,7 +22,7 @@ export default defineStack({
       .withVariable(new QueryVariableBuilder("job").datasource(prometheus).query("label_values(up, instance)"))
       .withPanel(panel("Up", 'up{job="$jbo"}'))
       .withPanel(panel("In $region", 'up{job="${job:regex}"}'))
-      .withPanel(panel("Scraped", "avg_over_time(up[$__range])"))
+      .withPanel(panel("Scraped", "avg_over_time(up[$__rate_interval])"))
       .build(),
   ],
 });

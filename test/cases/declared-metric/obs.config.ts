@@ -4,7 +4,7 @@ import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const panel = (title: string, expr: string) =>
-  new PanelBuilder()
+  new PanelBuilder().unit("short")
     .title(title)
     .datasource({ type: "prometheus", uid: dataSourceUids.prometheus })
     .withTarget(new DataqueryBuilder().refId("A").expr(expr));

@@ -5,7 +5,7 @@ import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const panel = (title: string, uid: string) =>
-  new PanelBuilder().title(title).datasource({ uid }).withTarget(new DataqueryBuilder().expr("up"));
+  new PanelBuilder().unit("short").title(title).datasource({ uid }).withTarget(new DataqueryBuilder().expr("up"));
 
 export default defineStack({
   name: "shop",

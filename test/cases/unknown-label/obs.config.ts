@@ -5,7 +5,7 @@ import { PanelBuilder } from "@grafana/grafana-foundation-sdk/timeseries";
 
 const prometheus = { type: "prometheus", uid: dataSourceUids.prometheus };
 const panel = (title: string, expr: string) =>
-  new PanelBuilder()
+  new PanelBuilder().unit("short")
     .title(title)
     .datasource(prometheus)
     .withTarget(new DataqueryBuilder().refId("A").expr(expr));

@@ -42,6 +42,7 @@ export const overview = new DashboardBuilder("Overview")
   .withPanel(
     new TimeseriesPanel()
       .title("Error lines")
+      .unit("short")
       .datasource(loki)
       .withTarget(
         new LokiQuery()
@@ -64,6 +65,7 @@ export const overview = new DashboardBuilder("Overview")
   .withPanel(
     new TimeseriesPanel()
       .title("Calls of models")
+      .unit("reqps")
       .datasource(tempo)
       .withTarget(
         new TempoQuery()

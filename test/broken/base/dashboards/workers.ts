@@ -33,6 +33,7 @@ export const workers = new DashboardBuilder("Workers")
   .withPanel(
     new TimeseriesPanel()
       .title("Waiting")
+      .unit("short")
       .datasource(prometheus)
       .withTarget(
         new DataqueryBuilder()
@@ -44,6 +45,7 @@ export const workers = new DashboardBuilder("Workers")
   .withPanel(
     new TimeseriesPanel()
       .title("Done per second")
+      .unit("ops")
       .datasource(prometheus)
       .withTarget(
         new DataqueryBuilder()
