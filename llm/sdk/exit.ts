@@ -1,26 +1,37 @@
-import type { Telemetry } from "./init.js";
+/** What is to be done when the process ends. */
+export interface Ending {
+  flush(): Promise<unknown>;
+  /** Sends what waits; false when not all of it could be sent. */
+  end(): Promise<boolean>;
+  /** Sends what waits before it returns. */
+  endNow(): void;
+}
 
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
 /** Sends what waits before the process ends, as it would have ended: with the same code, by the same signal. */
-export function flushOnExit(telemetry: Telemetry): void {
-  // Nothing is left to do: the loop is kept alive by the flush, once.
-  let flushed = false;
+export function flushOnExit({ flush, end, endNow }: Ending): void {
+  let ended = false;
   process.on("beforeExit", () => {
-    if (flushed) return;
-    flushed = true;
-    void telemetry.shutdown();
+    if (ended) return;
+    ended = true;
+    // Nothing else is left to do: what still tries to reach a collector that is away must not keep the process.
+    void end().then((allSent) => {
+      if (!allSent) process.exit();
+    });
+  });
+  process.on("exit", () => {
+    if (!ended) endNow();
+    ended = true;
   });
   for (const signal of signals) {
-    const onSignal = () => {
+    const onSignal = async () => {
       // An application that handles the signal itself decides when it ends.
-      const alone = process.listenerCount(signal) === 1;
-      void telemetry.flush().then(async () => {
-        if (!alone) return;
-        await telemetry.shutdown();
-        process.off(signal, onSignal);
-        process.kill(process.pid, signal);
-      });
+      if (process.listenerCount(signal) > 1) return void flush();
+      ended = true;
+      await end();
+      process.off(signal, onSignal);
+      process.kill(process.pid, signal);
     };
     process.on(signal, onSignal);
   }

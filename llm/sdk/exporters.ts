@@ -6,16 +6,19 @@ import { OTLPTraceExporter as JsonTraces } from "@opentelemetry/exporter-trace-o
 import { OTLPTraceExporter as ProtoTraces } from "@opentelemetry/exporter-trace-otlp-proto";
 import { ConsoleLogRecordExporter, type LogRecordExporter } from "@opentelemetry/sdk-logs";
 import { ConsoleMetricExporter, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
-import { ConsoleSpanExporter, type SpanExporter } from "@opentelemetry/sdk-trace";
+import { ConsoleSpanExporter, type ReadableSpan, type SpanExporter } from "@opentelemetry/sdk-trace";
 import { type Environment, oneOf, textOf } from "./environment.js";
 import { jsonLines } from "./json-lines.js";
 import { say } from "./say.js";
+import { sendNow } from "./send-now.js";
 
 /** Where each signal goes; undefined: nowhere. */
 export interface Exporters {
   traces?: SpanExporter;
   logs?: LogRecordExporter;
   metrics?: PushMetricExporter;
+  /** Sends spans before it returns: for a process that ends in this very turn. */
+  tracesNow?: (spans: ReadableSpan[]) => void;
 }
 
 /** A file for JSON lines; no standard variable names one. */
@@ -67,23 +70,36 @@ export function exportersFor(env: Environment): Exporters {
       return undefined;
     }
   };
+  const traces = make<SpanExporter>("TRACES", {
+    console: () => new ConsoleSpanExporter(),
+    lines: (all) => all.traces,
+    otlp: (json) => once(json ? new JsonTraces() : new ProtoTraces()),
+  });
+  const overHttp = traces instanceof JsonTraces || traces instanceof ProtoTraces;
   return {
-    traces: make<SpanExporter>("TRACES", {
-      console: () => new ConsoleSpanExporter(),
-      lines: (all) => all.traces,
-      otlp: (json) => (json ? new JsonTraces() : new ProtoTraces()),
-    }),
+    traces,
+    ...(overHttp && { tracesNow: (spans: ReadableSpan[]) => sendNow(spans, env) }),
     logs: make<LogRecordExporter>("LOGS", {
       console: () => new ConsoleLogRecordExporter(),
       lines: (all) => all.logs,
-      otlp: (json) => (json ? new JsonLogs() : new ProtoLogs()),
+      otlp: (json) => once(json ? new JsonLogs() : new ProtoLogs()),
     }),
     metrics: make<PushMetricExporter>("METRICS", {
       console: () => new ConsoleMetricExporter(),
       lines: (all) => all.metrics,
-      otlp: (json) => (json ? new JsonMetrics() : new ProtoMetrics()),
+      otlp: (json) => once(json ? new JsonMetrics() : new ProtoMetrics()),
     }),
   };
+}
+
+/**
+ * An exporter that tries once: Delivery repeats. Where its inside is not as in the version that is bundled, it is left as it is.
+ */
+function once<E extends object>(exporter: E): E {
+  const { _delegate: delegate } = exporter as { _delegate?: { _transport?: { _transport?: object } } };
+  const inner = delegate?._transport?._transport;
+  if (delegate && inner) delegate._transport = inner;
+  return exporter;
 }
 
 function checkEndpoint(env: Environment, signal: string): void {

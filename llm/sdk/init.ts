@@ -27,7 +27,7 @@ import {
 import {
   BatchLogRecordProcessor,
   LoggerProvider,
-  type LogRecordExporter,
+  type LogRecordProcessor,
   type ReadableLogRecord,
   SimpleLogRecordProcessor,
 } from "@opentelemetry/sdk-logs";
@@ -44,7 +44,6 @@ import {
   type ReadableSpan,
   type Sampler,
   SimpleSpanProcessor,
-  type SpanExporter,
   type SpanProcessor,
   TraceIdRatioBasedSampler,
   TracerProvider,
@@ -54,7 +53,7 @@ import { redactContent } from "./content.js";
 import { Delivery } from "./delivery.js";
 import { countOf, type Environment, isTrue, listOf, oneOf, textOf } from "./environment.js";
 import { flushOnExit } from "./exit.js";
-import { exportersFor } from "./exporters.js";
+import { type Exporters, exportersFor } from "./exporters.js";
 import { say } from "./say.js";
 import { countLogs, stampSpans } from "./stamp.js";
 import { state } from "./state.js";
@@ -71,8 +70,16 @@ export interface InitOptions {
    * drops them unless `collector.content.keep` is set there, too.
    */
   captureContent?: boolean;
-  /** Takes spans, log lines and metrics instead of what the environment names: for tests. */
-  exporters?: { traces?: SpanExporter; logs?: LogRecordExporter; metrics?: PushMetricExporter };
+  /** OpenTelemetry's exporters that take spans, log lines and metrics at once, instead of what the environment names: for tests. */
+  exporters?: { traces?: AnyExporter; logs?: AnyExporter; metrics?: AnyExporter };
+}
+
+/** An exporter of OpenTelemetry's; their packages needn't be installed to read these types. */
+export interface AnyExporter {
+  // biome-ignore lint/suspicious/noExplicitAny: spans, log records or metrics.
+  export(items: any, done: (result: { code: number; error?: Error }) => void): void;
+  forceFlush?(): Promise<void>;
+  shutdown(): Promise<void>;
 }
 
 /** The telemetry of this process. */
@@ -84,7 +91,7 @@ export interface Telemetry {
 }
 
 /** Nobody waits longer for a collector that is away. */
-const shutdownMs = 5_000;
+const waitMs = 3_000;
 
 /**
  * Starts telemetry from the standard `OTEL_*` variables: batched, beside the application, and flushed when it exits.
@@ -115,9 +122,9 @@ function begin(options: InitOptions, env: Environment): Telemetry {
   state.content = capturesContent(options, env) ? redactContent : undefined;
 
   const resource = resourceOf(options);
-  const exporters = options.exporters ?? exportersFor(env);
-  const spans = new Delivery("spans");
-  const lines = new Delivery("log lines");
+  const exporters = (options.exporters as Exporters | undefined) ?? exportersFor(env);
+  const spans = exporters.traces && new Delivery<ReadableSpan>("spans", exporters.traces);
+  const lines = exporters.logs && new Delivery<ReadableLogRecord>("log lines", exporters.logs);
 
   const tracers = new TracerProvider({
     resource,
@@ -126,9 +133,7 @@ function begin(options: InitOptions, env: Environment): Telemetry {
       attributeValueLengthLimit: countOf(env, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", 20_000),
       attributeCountLimit: countOf(env, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", 128),
     },
-    spanProcessors: exporters.traces
-      ? [stampSpans(spans), spanProcessor(exporters.traces, spans, options, env)]
-      : [],
+    spanProcessors: spans ? [stampSpans(spans), spanProcessor(spans, options, env)] : [],
   });
   if (!trace.setGlobalTracerProvider(tracers)) {
     say("another OpenTelemetry SDK is set up in this process already: its exporters are used");
@@ -140,7 +145,7 @@ function begin(options: InitOptions, env: Environment): Telemetry {
   );
   const loggers = new LoggerProvider({
     resource,
-    processors: exporters.logs ? [countLogs(lines), logProcessor(exporters.logs, lines, options, env)] : [],
+    processors: lines ? [countLogs(lines), logProcessor(lines, options, env)] : [],
   });
   logs.setGlobalLoggerProvider(loggers);
   const meterProvider = new MeterProvider({
@@ -150,24 +155,39 @@ function begin(options: InitOptions, env: Environment): Telemetry {
   metrics.setGlobalMeterProvider(meterProvider);
 
   const providers = [tracers, loggers, meterProvider];
-  const all = async (what: "forceFlush" | "shutdown") => {
-    await within(shutdownMs, Promise.allSettled(providers.map((provider) => provider[what]())));
+  const all = (what: "forceFlush" | "shutdown") =>
+    within(
+      waitMs,
+      Promise.allSettled(providers.map((provider) => provider[what]())).then(() =>
+        Promise.allSettled([spans?.flush(), lines?.flush()]),
+      ),
+    );
+  const abandonCalls = () => {
+    for (const call of [...state.open]) call.abandon();
   };
-  let ended: Promise<void> | undefined;
-  const telemetry: Telemetry = {
-    flush: () => all("forceFlush"),
-    shutdown: () => {
-      ended ??= (async () => {
-        for (const call of [...state.open]) call.abandon();
-        await all("shutdown");
-        spans.report();
-        lines.report();
-      })();
-      return ended;
-    },
+  let ended: Promise<boolean> | undefined;
+  const end = () => {
+    ended ??= (async () => {
+      abandonCalls();
+      const inTime = await all("shutdown");
+      const sent = [spans, lines].map((delivery) => delivery?.report() ?? true);
+      return inTime && sent.every(Boolean);
+    })();
+    return ended;
   };
-  flushOnExit(telemetry);
-  return telemetry;
+  const endNow = () => {
+    if (ended) return;
+    abandonCalls();
+    const flush = () => void tracers.forceFlush().catch(() => {});
+    if (!exporters.tracesNow || !spans) return flush();
+    const left = spans.lastWords(flush);
+    if (left.length > 0) exporters.tracesNow(left);
+  };
+  flushOnExit({ flush: () => all("forceFlush"), end, endNow });
+  return {
+    flush: async () => void (await all("forceFlush")),
+    shutdown: async () => void (await end()),
+  };
 }
 
 function capturesContent({ captureContent }: InitOptions, env: Environment): boolean {
@@ -218,15 +238,13 @@ function samplerOf(env: Environment): Sampler {
 }
 
 function spanProcessor(
-  exporter: SpanExporter,
-  delivery: Delivery,
+  { exporter }: Delivery<ReadableSpan>,
   { exporters }: InitOptions,
   env: Environment,
 ): SpanProcessor {
-  const counted = delivery.through<ReadableSpan[]>(exporter, (items) => items.length);
-  if (exporters) return new SimpleSpanProcessor({ exporter: counted });
+  if (exporters) return new SimpleSpanProcessor({ exporter });
   return new BatchSpanProcessor({
-    exporter: counted,
+    exporter,
     // More than the default's 2,048: a thousand streams may end at once, and each is money.
     maxQueueSize: countOf(env, "OTEL_BSP_MAX_QUEUE_SIZE", 8_192),
     maxExportBatchSize: countOf(env, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512),
@@ -236,15 +254,13 @@ function spanProcessor(
 }
 
 function logProcessor(
-  exporter: LogRecordExporter,
-  delivery: Delivery,
+  { exporter }: Delivery<ReadableLogRecord>,
   { exporters }: InitOptions,
   env: Environment,
-) {
-  const counted = delivery.through<ReadableLogRecord[]>(exporter, (items) => items.length);
-  if (exporters) return new SimpleLogRecordProcessor({ exporter: counted });
+): LogRecordProcessor {
+  if (exporters) return new SimpleLogRecordProcessor({ exporter });
   return new BatchLogRecordProcessor({
-    exporter: counted,
+    exporter,
     maxQueueSize: countOf(env, "OTEL_BLRP_MAX_QUEUE_SIZE", 8_192),
     maxExportBatchSize: countOf(env, "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 512),
     scheduledDelayMillis: countOf(env, "OTEL_BLRP_SCHEDULE_DELAY", 1_000),
@@ -263,12 +279,13 @@ function metricReader(exporter: PushMetricExporter, env: Environment) {
   });
 }
 
-function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Whether work was done in time. */
+function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    work.finally(() => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void work.then(() => {
       clearTimeout(timer);
-      resolve();
+      resolve(true);
     });
   });
 }

@@ -6,7 +6,7 @@ import { ownerAttributes } from "./owner.js";
 import { scope } from "./state.js";
 
 /** Puts the owner on spans that others make in its context, and counts all that are to be sent. */
-export function stampSpans(delivery: Delivery): SpanProcessor {
+export function stampSpans(delivery: Pick<Delivery<never>, "ended">): SpanProcessor {
   return {
     onStart(span, parent) {
       // Ours have it already, and what belongs to calls of models would make others look like such.
@@ -21,7 +21,7 @@ export function stampSpans(delivery: Delivery): SpanProcessor {
 }
 
 /** Counts lines that are to be sent. */
-export function countLogs(delivery: Delivery): LogRecordProcessor {
+export function countLogs(delivery: Pick<Delivery<never>, "ended">): LogRecordProcessor {
   return {
     onEmit: () => delivery.ended(),
     forceFlush: async () => {},
