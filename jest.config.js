@@ -16,6 +16,7 @@ const shared = {
     "^(\\.{1,2}/.*)\\.js$": "$1",
     "^obs-stack$": "<rootDir>/stack/index.ts",
     "^obs-stack/alerts$": "<rootDir>/alerts/index.ts",
+    "^obs-stack/sdk$": "<rootDir>/llm/sdk/index.ts",
     "^obs-stack/dashboards$": "<rootDir>/dashboards/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist/"],

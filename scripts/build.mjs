@@ -46,7 +46,6 @@ const sdkOptions = {
   splitting: false,
   external: ["@opentelemetry/api"],
   mainFields: ["module", "main"],
-  banner: {},
 };
 /** The same for whoever works on obs: not in the package, and with no part in its chunks. */
 const tools = ["scripts/bench.ts", "scripts/noise.ts"];
@@ -85,7 +84,7 @@ async function build() {
     bundle(wholePrograms, out, { splitting: false }),
     bundle(sdk, out, sdkOptions),
     // For applications whose Node can't `require` ES modules yet.
-    bundle(sdk, out, { ...sdkOptions, format: "cjs", outExtension: { ".js": ".cjs" } }),
+    bundle(sdk, out, { ...sdkOptions, format: "cjs", banner: {}, outExtension: { ".js": ".cjs" } }),
     bundle(tools, out, { packages: "external", chunkNames: "scripts/chunks/[name]-[hash]" }),
   ]);
   for (const { reason } of [declared, ...bundled])
