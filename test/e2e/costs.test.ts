@@ -2,17 +2,21 @@ import pg from "pg";
 import { findAnomalies } from "../../llm/costs/anomalies.js";
 import { budgetStatuses } from "../../llm/costs/budget.js";
 import { explainChange } from "../../llm/costs/explain.js";
-import { costsBy } from "../../llm/costs/report.js";
+import { type CostReport, costsBy } from "../../llm/costs/report.js";
 import { repriceCalls } from "../../llm/costs/reprice.js";
 import { dimensionColumns, dimensions } from "../../llm/costs/usage.js";
 import { hashUser } from "../../llm/ledger/store.js";
 import { loadPriceCall } from "../../llm/prices/price.js";
 import type { PriceCall } from "../../llm/prices/types.js";
 import { stackSchema } from "../../stack/define.js";
+import { otlpJson } from "../support/llm-otlp.js";
+import { freshCall } from "../support/llm-spans.js";
 import { startPostgres, type TestPostgres } from "../support/postgres.js";
 import { parsedOutput, runObs } from "../support/run-obs.js";
 import { config, withProject } from "../support/temporary-project.js";
 import { fillUsage, makeLedgerTables } from "../support/usage-rows.js";
+import { waitFor } from "../support/wait-for.js";
+import { withStack } from "../support/with-stack.js";
 
 const utc = { timeZone: "UTC" };
 const from = "2026-09-01";
@@ -416,3 +420,32 @@ describe("obs costs", () => {
     expect((await costsBy(client, "team", october, { scope: utc })).total.calls).toBeGreaterThan(0);
   });
 });
+
+test("a call on its way through a running stack ends in obs costs, under its user, and gets a price later", async () => {
+  const definition = { llm: { ledger: { enabled: true } } };
+  await withStack({ definition, up: "native" }, async (stack) => {
+    const calls = Array.from({ length: 10 }, () =>
+      freshCall({ feature: "live", "gen_ai.request.model": "in-house", "user.id": "alice" }),
+    );
+    const response = await fetch(stack.url("otlpHttp", "/v1/traces"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(otlpJson(calls)),
+    });
+    expect(response.status).toBe(200);
+    const report = async () =>
+      parsedOutput<CostReport>(
+        await stack.ok(["costs", "by", "feature", "--user", "alice", "--format", "json"]),
+      );
+    await waitFor("the calls in the report", async () => (await report()).total.calls === 10);
+    expect(await report()).toMatchObject({
+      rows: [{ key: "live", calls: 10, unpricedCalls: 10, costUsd: "0" }],
+    });
+    await stack.define({
+      llm: { ...definition.llm, prices: [{ model: "in-house", input: 1, output: 2 }] },
+    });
+    expect((await stack.ok(["costs", "reprice"])).stdout).toContain("10 got a price");
+    // 100 tokens in, 20 out.
+    expect((await report()).total).toMatchObject({ unpricedCalls: 0, costUsd: "0.0014" });
+  });
+}, 600_000);
