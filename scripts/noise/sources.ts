@@ -62,6 +62,7 @@ export function sourcesOf(metric: string): readonly Source[] {
     return [...Object.values(programs).flat(), ...serviceCalls];
   if (metric.startsWith("llm_")) return modelCalls;
   if (metric.startsWith("agent_")) return agentRuns;
+  if (metric.startsWith("stack:")) return programs.prometheus;
   const own = Object.entries(programs).find(([name]) => metric.startsWith(`${name}_`));
   return own ? own[1] : serviceCalls;
 }
