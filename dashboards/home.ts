@@ -95,7 +95,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     ],
   },
   "stack-health": {
-    title: "Targets of the stack that are down",
+    title: "Stack targets down",
     description: "Programs that don't answer Prometheus.",
     whenRed: "Click: whether telemetry is lost meanwhile. `obs status` says why.",
     unit: "count",

@@ -54,8 +54,8 @@ export const stackHealth = () =>
           queries: [promql("max(otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)")],
         }),
         stat({
-          title: "Telemetry lost in an hour",
-          description: "Spans, samples and lines that the collector gave up.",
+          title: "Lost in an hour",
+          description: "Spans, samples and log lines that the collector gave up within an hour.",
           whenRed: "`obs logs otel-collector` names the store that refused them, and why.",
           unit: "count",
           thresholds: above({ critical: 1 }),

@@ -17,5 +17,5 @@ export {
 } from "./alerting/define-rules.js";
 export { type Definition, defineStack, type RouteInput, type Stack, type StackInput } from "./define.js";
 export { type SecretRef, secret } from "./secret.js";
-export { dataSourceUids, runbooksVariable } from "./services/names.js";
+export { dataSourceUids } from "./services/names.js";
 export { type SloIndicator, type SloInput, slo, type WindowQuery } from "./slo/index.js";

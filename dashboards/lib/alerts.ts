@@ -1,11 +1,15 @@
-import { AnnotationQueryBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import { type AnnotationQuery, AnnotationQueryBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
 import { states } from "./colours.js";
 import { dataSources } from "./data-sources.js";
-import { toRunbook } from "./links.js";
+import { inSight, toRunbook } from "./links.js";
 import { table } from "./panels.js";
 
-/** Which alerts a page is about, as a regular expression over their names: `Llm.*|Agent.*`. */
-const named = (alerts: string) => `alertname=~"${alerts}"`;
+/**
+ * Which alerts a page is about, as a regular expression over their names: `Llm.*|Agent.*`. Those of severity `none`, which
+ * always fire to show that alerting works, are nobody's business.
+ */
+const named = (alerts: string) => `alertname=~"${alerts}", severity!="none"`;
 
 /** The alerts that fire, since when, with their runbooks. */
 export function firingAlerts(alerts: string, title = "Alerts firing") {
@@ -30,8 +34,8 @@ export function firingAlerts(alerts: string, title = "Alerts firing") {
 }
 
 /** Marks on every graph of a page from when on an alert fired. */
-export function alertAnnotations(alerts: string): AnnotationQueryBuilder {
-  return new AnnotationQueryBuilder()
+export function alertAnnotations(alerts: string): Builder<AnnotationQuery> {
+  const annotation = new AnnotationQueryBuilder()
     .name("Alerts")
     .datasource(dataSources.prometheus)
     .enable(true)
@@ -41,4 +45,5 @@ export function alertAnnotations(alerts: string): AnnotationQueryBuilder {
     .titleFormat("{{alertname}}")
     .textFormat("severity: {{severity}}")
     .tagKeys("severity");
+  return { build: () => inSight(annotation.build()) };
 }

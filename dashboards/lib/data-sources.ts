@@ -1,5 +1,5 @@
 import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/common";
-import { dataSourceUids } from "obs-stack";
+import { dataSourceUids } from "../../stack/services/names.js";
 
 /** The data sources that the stack provisions. */
 export const dataSources = {

@@ -1,5 +1,10 @@
-import { DashboardLinkBuilder, DashboardLinkType } from "@grafana/grafana-foundation-sdk/dashboard";
-import { runbooksVariable } from "obs-stack";
+import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
+import {
+  type DashboardLink,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+} from "@grafana/grafana-foundation-sdk/dashboard";
+import { runbooksVariable } from "../../stack/services/names.js";
 
 /** Tag of every dashboard that is built with this library: by it pages link to each other. */
 export const tag = "obs";
@@ -33,12 +38,18 @@ export function toRunbook(column: string): DashboardLinkBuilder {
 }
 
 /** The menu of all dashboards, on top of each. */
-export function menu(): DashboardLinkBuilder {
-  return new DashboardLinkBuilder("Dashboards")
+export function menu(): Builder<DashboardLink> {
+  const link = new DashboardLinkBuilder("Dashboards")
     .type(DashboardLinkType.Dashboards)
     .tags([tag])
     .asDropdown(true)
     .keepTime(true)
     .includeVars(true)
     .icon("external link");
+  return { build: () => inSight(link.build()) };
+}
+
+/** The SDK puts links and annotations away into a menu of Grafana's; people look for them on top of the page. */
+export function inSight<Placed extends { placement?: unknown }>({ placement: _, ...rest }: Placed) {
+  return rest;
 }

@@ -1,5 +1,6 @@
 import { alertMutants } from "./alert-mutants.js";
 import { costs10m } from "./costs-10m.js";
+import { dashboardsGenerate } from "./dashboards-generate.js";
 import { drill } from "./drill.js";
 import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
@@ -20,6 +21,7 @@ import { verify } from "./verify.js";
 export const figures: readonly Figure[] = [
   helpStart,
   generateValidate,
+  dashboardsGenerate,
   rulesTime,
   rulesInProcess,
   rulesMemory,
