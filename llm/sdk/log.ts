@@ -1,11 +1,11 @@
 import { type Attributes, context } from "@opentelemetry/api";
-import { logs, SeverityNumber } from "@opentelemetry/api-logs";
+import { type LogAttributes, logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { emittedName } from "../semconv.js";
 import { ownerAttributes } from "./owner.js";
 import { scope } from "./state.js";
 
 /** Writes one line, with whatever attributes help to find it. */
-export type Write = (message: string, attributes?: Attributes & { error?: unknown }) => void;
+export type Write = (message: string, attributes?: Readonly<Record<string, unknown>>) => void;
 
 /**
  * The application's structured log: each line has the ids of its trace and span, and the owner's team, feature,
@@ -22,7 +22,7 @@ function writer(severityNumber: SeverityNumber, severityText: string): Write {
   return (message, { error, ...own } = {}) => {
     try {
       const active = context.active();
-      const attributes: Attributes = { ...ownerAttributes(active), ...own, ...exceptionOf(error) };
+      const attributes = { ...ownerAttributes(active), ...own, ...exceptionOf(error) } as LogAttributes;
       if (!(emittedName("user") in own)) delete attributes[emittedName("user")];
       logs
         .getLogger(scope)

@@ -1,4 +1,4 @@
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { packageRoot, packageVersion } from "../../stack/package-root.js";
@@ -30,6 +30,9 @@ test("the package holds what a user needs, and neither tests nor our own sources
         "dist/stack/index.d.ts",
         "dist/alerts/index.js",
         "dist/alerts/index.d.ts",
+        "dist/llm/sdk/index.js",
+        "dist/llm/sdk/index.cjs",
+        "dist/llm/sdk/index.d.ts",
         "dist/stack/runtime/native/supervisor.js",
         "dist/third-party-licenses.txt",
         "stack/init/template/env",
@@ -40,7 +43,7 @@ test("the package holds what a user needs, and neither tests nor our own sources
       ]),
     );
     const unwanted =
-      /^test\/|\.test\.|^cli\/|^stack\/(?!init\/template\/).*\.ts$|^dist\/(?!cli|stack|alerts|chunks|third-party)|\.map$|\.built$/;
+      /^test\/|\.test\.|^cli\/|^stack\/(?!init\/template\/).*\.ts$|^dist\/(?!cli|stack|alerts|dashboards|chunks|llm\/|third-party)|\.map$|\.built$/;
     expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
   });
 }, 120_000);
@@ -65,6 +68,51 @@ test("installed from the package into an empty folder, obs makes a project and f
     expect(await readFile(join(project, "tsconfig.json"), "utf8")).not.toContain("paths");
     const tsc = join(packageRoot, "node_modules", "typescript", "bin", "tsc");
     await run(process.execPath, [tsc, "-p", project], project);
+  });
+}, 300_000);
+
+test("an application that imports the SDK from the package loads nothing else of it", async () => {
+  await withFolder(async (folder) => {
+    const { file } = await pack(folder);
+    const app = join(folder, "app");
+    const run = (command: string, args: string[]) => execa(command, args, { cwd: app, all: true });
+    await execa("mkdir", ["-p", app]);
+    await writeFile(join(app, "package.json"), '{ "type": "module" }');
+    await run("npm", ["install", ...npmQuietly, file]);
+    const program = `
+      import { init, traced } from "obs-stack/sdk";
+      import { createRequire } from "node:module";
+      const required = createRequire(import.meta.url)("obs-stack/sdk");
+      if (init() !== required.init()) throw new Error("two of them");
+      traced("work", () => {});
+      const loaded = Object.keys(createRequire(import.meta.url).cache);
+      console.log(JSON.stringify(loaded));
+    `;
+    await writeFile(join(app, "app.mjs"), program);
+    const { stdout } = await execa(process.execPath, ["app.mjs"], {
+      cwd: app,
+      env: { OTEL_TRACES_EXPORTER: "none", OTEL_LOGS_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none" },
+    });
+    const packages = (JSON.parse(stdout) as string[]).map(
+      (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path.slice(app.length))?.[1],
+    );
+    expect(new Set(packages)).toEqual(new Set(["obs-stack", "@opentelemetry/api"]));
+
+    await writeFile(
+      join(app, "typed.ts"),
+      'import { init, withContext } from "obs-stack/sdk";\nconst n: number = withContext({ team: "a" }, () => 1);\nvoid init().flush().then(() => n);\n',
+    );
+    const tsc = join(packageRoot, "node_modules", "typescript", "bin", "tsc");
+    await run(process.execPath, [
+      tsc,
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--types",
+      "",
+      "typed.ts",
+    ]);
   });
 }, 300_000);
 
