@@ -19,3 +19,8 @@ export function percent(part: bigint, whole: bigint): number | null {
 export function cents(value: bigint): string {
   return formatDecimal(divide(value, 10n ** BigInt(usdPlaces - 2)), 2);
 }
+
+/** For sorting, the smaller one first. */
+export function compare(one: bigint, other: bigint): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

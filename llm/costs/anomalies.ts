@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { amount } from "./amount.js";
+import { amount, compare } from "./amount.js";
 import { groupedBy } from "./grouped.js";
 import { addDays } from "./period.js";
 import { parameters, type Scope, usageSql } from "./usage.js";
@@ -81,6 +81,6 @@ export async function findAnomalies(client: Client, day: string, scope: Scope): 
       (one, other) =>
         Number(other.verdict === "anomaly") - Number(one.verdict === "anomaly") ||
         Math.abs(other.zScore ?? 0) - Math.abs(one.zScore ?? 0) ||
-        Number(amount(other.costUsd) - amount(one.costUsd)),
+        compare(amount(other.costUsd), amount(one.costUsd)),
     );
 }

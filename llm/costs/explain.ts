@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { divide } from "../prices/decimal.js";
-import { amount, text } from "./amount.js";
+import { amount, compare, text } from "./amount.js";
 import { groupedBy } from "./grouped.js";
 import { type Period, previousOf } from "./period.js";
 import { parameters, type Scope, usageSql } from "./usage.js";
@@ -209,8 +209,4 @@ function perCall(tokens: bigint, calls: bigint): number {
 function size({ cost }: ModelUsage): bigint {
   const change = cost[1] - cost[0];
   return change < 0n ? -change : change;
-}
-
-function compare(one: bigint, other: bigint): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

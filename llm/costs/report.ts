@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { unattributed } from "../semconv.js";
-import { amount, percent, text } from "./amount.js";
+import { amount, compare, percent, text } from "./amount.js";
 import { addDays, daysOf, type Period, previousOf } from "./period.js";
 import { type Dimension, dimensionColumns, parameters, type Scope, usageSql } from "./usage.js";
 
@@ -63,8 +63,12 @@ export async function costsBy(
       ? { ...plus(all), previous: plus(await sumsBy(client, by, previousOf(period), null, scope)).cost }
       : plus(all),
   );
-  const shown = top === undefined ? all : all.slice(0, top);
-  const rest = top === undefined ? [] : all.slice(top);
+  // Days stay in their order.
+  const dearest = new Set(
+    all.toSorted((one, other) => compare(amount(other.cost), amount(one.cost))).slice(0, top),
+  );
+  const shown = all.filter((each) => dearest.has(each));
+  const rest = all.filter((each) => !dearest.has(each));
   return {
     by,
     period,

@@ -119,6 +119,13 @@ describe("costs of a period", () => {
     ).toBe(Number(all.total.costUsd).toFixed(6));
   });
 
+  it("by the dearest days have them in their order", async () => {
+    const all = await costsBy(client, "day", october, { scope: utc });
+    const few = await costsBy(client, "day", october, { scope: utc, top: 4 });
+    const dearest = all.rows.toSorted((a, b) => Number(b.costUsd) - Number(a.costUsd)).slice(0, 4);
+    expect(few.rows.map(({ key }) => key)).toEqual(dearest.map(({ key }) => key).sort());
+  });
+
   it("of one team, feature and user are those of the calls that are all three", async () => {
     const [busiest] = await byHand<{ team_id: string; feature: string; user_id: string }>(
       `SELECT team_id, feature, user_id FROM llm_usage
