@@ -48,7 +48,12 @@ const sdkOptions = {
   mainFields: ["module", "main"],
 };
 /** The same for whoever works on obs: not in the package, and with no part in its chunks. */
-const tools = ["scripts/bench.ts", "scripts/noise.ts"];
+const tools = [
+  "scripts/bench.ts",
+  "scripts/bench/sdk-client.ts",
+  "scripts/bench/sdk-server.ts",
+  "scripts/noise.ts",
+];
 /** Packages that ask where their files lie. */
 const external = ["jiti", "libpg-query", "write-file-atomic"];
 

@@ -6,11 +6,13 @@ import type { Figure } from "./figure.js";
 import { generateValidate } from "./generate-validate.js";
 import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
+import { ledgerThroughput } from "./ledger-throughput.js";
 import { obsTest } from "./obs-test.js";
 import { quietWeek } from "./quiet-week.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
 import { rulesInProcess, rulesTime } from "./rules-time.js";
+import { sdkOverhead, sdkOverheadP99, sdkStreams } from "./sdk-figures.js";
 import { thresholdLive } from "./threshold-live.js";
 import { throughput } from "./throughput.js";
 import { up } from "./up.js";
@@ -39,5 +41,9 @@ export const figures: readonly Figure[] = [
   throughput({ id: "throughput", childSpans: 1 }),
   // Nearer to an agent's trace.
   throughput({ id: "throughput-10", childSpans: 9 }),
+  ledgerThroughput,
   costs10m,
+  sdkOverhead,
+  sdkOverheadP99,
+  sdkStreams,
 ];
