@@ -4,10 +4,11 @@ import type { CallTokens } from "./prices/types.js";
 import {
   acceptedNames,
   type CallField,
+  callAttributes,
   type OperationKind,
   operations,
   providers,
-  spanMarkers,
+  tellingFields,
 } from "./semconv.js";
 
 /** A sender's clock may be ahead by this much, in ms, before its word is not taken. */
@@ -41,12 +42,9 @@ export function normalise(span: Span, receivedAt: number): Normalised {
 }
 
 /** Whether a span is about models, agents or tools at all: the collector's pipeline asks the same question. */
-export function isGenAi(span: Pick<Span, "attributes">): boolean {
-  for (const name of span.attributes.keys()) {
-    if (spanMarkers.prefixes.some((prefix) => name.startsWith(prefix))) return true;
-    if ((spanMarkers.names as readonly string[]).includes(name)) return true;
-  }
-  return false;
+function isGenAi({ attributes }: Span): boolean {
+  const said = saidBy(attributes);
+  return tellingFields.some((field) => said.has(field));
 }
 
 function operationOf(span: Span): { name: string; kind: OperationKind } {
@@ -260,25 +258,47 @@ function text(span: Span, field: CallField, longest = longestText): string | nul
 function clean(value: string, longest = longestText): string | null {
   // Only the beginning is looked at: an attribute may be a megabyte.
   const head = value.length > longest ? value.slice(0, longest) : value;
-  const plain = head.replace(/[\p{Cc}\p{Cs}]/gu, " ").trim();
+  const plain = (/^[ -~]*$/.test(head) ? head : head.replace(/[\p{Cc}\p{Cs}]/gu, " ")).trim();
   return plain === "" ? null : plain;
 }
 
-/** The first name of a field that has a value, among a span's own attributes before those of its resource. */
-function find(span: Span, field: CallField): { value: AttributeValue; unit?: string } | undefined {
-  return findIn(span.attributes, field) ?? findIn(span.resource, field);
+/** What is said of a field, among a span's own attributes before those of its resource. */
+function find(span: Span, field: CallField): Said | undefined {
+  return saidBy(span.attributes).get(field) ?? saidBy(span.resource).get(field);
 }
 
-function findIn(
-  attributes: Span["attributes"],
-  field: CallField,
-): { value: AttributeValue; unit?: string } | undefined {
-  if (attributes.size === 0) return undefined;
-  for (const { name, unit } of acceptedNames(field)) {
-    const value = attributes.get(name);
-    if (value !== undefined && value !== "") return { value, ...(unit && { unit }) };
+/** A value under one of the names of a field. */
+interface Said {
+  value: AttributeValue;
+  unit?: string;
+  /** How many names are trusted more. */
+  rank: number;
+}
+
+/** Of each name that is read: which field it means, and how many of its names are trusted more. */
+const meanings = new Map(
+  (Object.keys(callAttributes) as CallField[]).flatMap((field) =>
+    acceptedNames(field).map(({ name, unit }, rank) => [name, { field, unit, rank }] as const),
+  ),
+);
+
+/** What was made of attributes; those of a resource are shared by many spans. */
+const read = new WeakMap<Span["attributes"], Map<CallField, Said>>();
+
+/** By field, the value under its most trusted name that has one. */
+function saidBy(attributes: Span["attributes"]): Map<CallField, Said> {
+  const before = read.get(attributes);
+  if (before) return before;
+  const said = new Map<CallField, Said>();
+  for (const [name, value] of attributes) {
+    const meaning = meanings.get(name);
+    if (meaning === undefined || value === "") continue;
+    const { field, unit, rank } = meaning;
+    const other = said.get(field);
+    if (other === undefined || rank < other.rank) said.set(field, { value, unit, rank });
   }
-  return undefined;
+  read.set(attributes, said);
+  return said;
 }
 
 function isId(text: string, digits: number): boolean {

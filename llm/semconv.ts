@@ -317,11 +317,22 @@ export const callAttributes = {
 /** One thing about a call. */
 export type CallField = keyof typeof callAttributes;
 
-/** Prefixes of attributes by which a span is known to be about models, agents or tools: what the ledger is sent. */
-export const spanMarkers = {
-  prefixes: ["gen_ai.", "llm."],
-  names: ["traceloop.span.kind", "openinference.span.kind"],
-} as const;
+/** Fields of which every span that is billed or counted has at least one, whatever wrote it. */
+export const tellingFields: readonly CallField[] = [
+  "operation",
+  "provider",
+  "requestModel",
+  "responseModel",
+  "inputTokens",
+  "outputTokens",
+  "totalTokens",
+  "spanKind",
+];
+
+/** Whether an attribute of this name is read at all. */
+export function isReadName(name: string): boolean {
+  return readNames.has(name);
+}
 
 /** All names of a field that are read, the most trusted first. */
 export function acceptedNames(field: CallField): readonly AcceptedName[] {
@@ -347,6 +358,8 @@ const accepted = Object.fromEntries(
     ];
   }),
 ) as unknown as Record<CallField, readonly AcceptedName[]>;
+
+const readNames = new Set(Object.values(accepted).flatMap((names) => names.map(({ name }) => name)));
 
 /**
  * What an operation does, by each name that it is known by, in lower case. Only `inference` and `embedding` cost money:

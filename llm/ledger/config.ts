@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Budget } from "../../stack/llm/money-schema.js";
 import type { PriceSettings } from "../prices/settings.js";
 
 /** What the stack writes for its ledger. Secrets are named by the files that hold them. */
@@ -14,6 +15,8 @@ export interface LedgerConfig {
   /** Calls that take longer have their traces kept by sampling. */
   slowSeconds: number;
   money: PriceSettings;
+  /** What may be spent in a month, by name. */
+  budgets: Readonly<Record<string, Budget>>;
 }
 
 /** Name of the role that may only read: dashboards use it. */

@@ -1,7 +1,10 @@
 import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { Pool, type PoolConfig } from "pg";
+import { contract } from "../../stack/catalog/contract.js";
+import type { Budget } from "../../stack/llm/money-schema.js";
 import type { Call, Run, Span } from "../call.js";
+import { moneyGauges } from "../costs/gauges.js";
 import { normalise } from "../normalise.js";
 import type { PriceCall } from "../prices/types.js";
 import {
@@ -15,7 +18,7 @@ import {
 import { migrate } from "./migrate.js";
 import { allowReading } from "./reader-role.js";
 import { ledgerServer } from "./server.js";
-import { Store, type Written } from "./store.js";
+import { hashUser, Store, type Written } from "./store.js";
 import { TryLater, Writer } from "./writer.js";
 
 /** All that a ledger is made of. */
@@ -25,6 +28,8 @@ export interface LedgerParts {
   userKey: string;
   readerPassword?: string;
   slowSeconds: number;
+  /** What may be spent in a month, by name. */
+  budgets: Readonly<Record<string, Budget>>;
   log: Log;
 }
 
@@ -38,6 +43,9 @@ export type Log = (
 /** Between attempts to reach the database at the start, in ms. */
 const retryEvery = 1_000;
 
+/** Sums of days move slowly: how long gauges about money hold, in ms. */
+const moneyEvery = 60_000;
+
 /** A running ledger. */
 export class Ledger {
   readonly server: Server;
@@ -50,6 +58,7 @@ export class Ledger {
   private unready: string | undefined = "the database was not reached yet";
   private lastSeries: SeriesRows = { calls: [], runs: [] };
   private databaseUp = false;
+  private money: { gauges: OwnMetric[]; at: number } = { gauges: [], at: 0 };
   private readonly started: Promise<void>;
 
   constructor(private readonly parts: LedgerParts) {
@@ -160,6 +169,7 @@ export class Ledger {
       try {
         this.lastSeries = await readSeries(this.pool);
         this.databaseUp = true;
+        await this.readMoney();
       } catch {
         // What was true last is better than a gap: a counter that stands still says nothing wrong.
         this.databaseUp = false;
@@ -167,8 +177,25 @@ export class Ledger {
     }
     return {
       type: metricsContentType,
-      text: metricsText(this.lastSeries, this.exemplars, this.ownMetrics()),
+      text: metricsText(this.lastSeries, this.exemplars, [...this.money.gauges, ...this.ownMetrics()]),
     };
+  }
+
+  /** Throws what the database says. */
+  private async readMoney(): Promise<void> {
+    const { budgets, userKey } = this.parts;
+    const now = new Date();
+    if (now.getTime() - this.money.at < moneyEvery) return;
+    const client = await this.pool.connect();
+    try {
+      const gauges = await moneyGauges(client, { budgets, now, hashUser: (id) => hashUser(userKey, id) });
+      this.money = {
+        gauges: gauges.map(({ name, samples }) => contractGauge(name, samples)),
+        at: now.getTime(),
+      };
+    } finally {
+      client.release();
+    }
   }
 
   private ownMetrics(): OwnMetric[] {
@@ -193,4 +220,10 @@ export class Ledger {
       },
     ];
   }
+}
+
+/** With the words of the metric contract. */
+function contractGauge(name: string, samples: OwnMetric["samples"]): OwnMetric {
+  const { help } = contract.find((metric) => metric.name === name)!;
+  return { name, type: "gauge", help, samples };
 }

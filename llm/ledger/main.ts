@@ -36,6 +36,7 @@ try {
     readerPassword:
       config.readerPasswordFile === undefined ? undefined : readSecretFile(config.readerPasswordFile),
     slowSeconds: config.slowSeconds,
+    budgets: config.budgets,
     log,
   });
   ledger.server.listen(config.listen.port, config.listen.host);

@@ -230,9 +230,17 @@ function modelOf(call: Call): string {
   return call.requestModel ?? call.responseModel ?? unknown;
 }
 
-function dayOf(call: Call): string {
-  return call.timestamp.toISOString().slice(0, 10);
+function dayOf({ timestamp }: Call): string {
+  const day = Math.floor(timestamp.getTime() / 86_400_000);
+  // Most calls are of one day.
+  if (day !== lastDay) {
+    lastDay = day;
+    lastDayText = timestamp.toISOString().slice(0, 10);
+  }
+  return lastDayText;
 }
+let lastDay: number | undefined;
+let lastDayText = "";
 
 function bucketOf(value: number, upperBounds: readonly number[]): number {
   const found = upperBounds.findIndex((bound) => value <= bound);

@@ -25,7 +25,8 @@ export interface Handlers {
 
 /** OTLP over HTTP (`POST /v1/traces`), `GET /ready`, `GET /metrics`. */
 export function ledgerServer(handlers: Handlers): Server {
-  return createServer((request, response) => {
+  // Longer than senders keep a connection: they must be the ones who close it, else a request meets a closed one.
+  return createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     answer(request, response, handlers).catch((error: unknown) => {
       if (!response.headersSent) say(response, ...statusOf(error));
       else response.destroy();
@@ -67,9 +68,8 @@ async function takeTraces(
   const isJson = type === "application/json";
   if (!isJson && type !== "application/x-protobuf")
     throw new Refused(415, `can't read ${type || "a body without type"}`);
-  const body = await bodyOf(request);
-  const spans = isJson ? decodeJson(body.toString("utf8")) : decodeProtobuf(body);
-  const { rejected } = await handlers.take(spans);
+  // Neither the body nor its spans have a name here: they are let go while what was made of them waits.
+  const { rejected } = await handlers.take(decode(await bodyOf(request), isJson));
   // An empty message is a full success; a partial one is told apart in its first field.
   if (isJson) {
     response.writeHead(200, { "content-type": type });
@@ -78,6 +78,10 @@ async function takeTraces(
     response.writeHead(200, { "content-type": type });
     response.end(rejected > 0 ? partialSuccess(rejected) : undefined);
   }
+}
+
+function decode(body: Buffer, isJson: boolean): Span[] {
+  return isJson ? decodeJson(body.toString("utf8")) : decodeProtobuf(body);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

@@ -94,9 +94,8 @@ export function hashUser(key: string, user: string): string {
 /** What the ledger has of the traces of these calls, in their months and those beside: a trace may run over midnight. */
 async function knownOf(client: PoolClient, calls: readonly Call[]): Promise<Known[]> {
   if (calls.length === 0) return [];
-  const months = new Set(
-    calls.flatMap(({ month }) => [month, monthBeside(month, -1), monthBeside(month, 1)]),
-  );
+  const own = new Set(calls.map(({ month }) => month));
+  const months = new Set([...own].flatMap((month) => [month, monthBeside(month, -1), monthBeside(month, 1)]));
   const { rows } = await client.query<Omit<Known, "kind"> & { kind: string }>({
     name: "known",
     text: `SELECT trace_id AS "traceId", span_id AS "spanId", parent_span_id AS "parentSpanId",

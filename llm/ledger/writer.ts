@@ -6,9 +6,9 @@ export class TryLater extends Error {
 }
 
 /** Calls and runs that may wait at most, so that the memory is bounded whoever sends. */
-const mostWaiting = 50_000;
+const mostWaiting = 20_000;
 /** At most so many go in one transaction; a single larger request goes in one of its own. */
-const mostTogether = 10_000;
+const mostTogether = 4_000;
 
 interface Waiting {
   batch: Batch;

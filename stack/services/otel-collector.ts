@@ -142,7 +142,9 @@ function collectorConfig(context: RenderContext): object {
       ...traceExporter(context),
       "otlp_http/prometheus": { endpoint: `http://${at.reach("prometheus")}/api/v1/otlp`, ...queue(stack) },
       "otlp_http/loki": { endpoint: `http://${at.reach("loki")}/otlp`, ...queue(stack) },
-      ...(ledger && { "otlp_http/ledger": { endpoint: `http://${at.reach("ledger")}`, ...queue(stack) } }),
+      ...(ledger && {
+        "otlp_http/ledger": { endpoint: `http://${at.reach("ledger")}`, ...queue(stack, ledgerBatch) },
+      }),
       ...Object.fromEntries(extra.map((exporter) => [exporter.id, exporter.config])),
     },
     service: {
@@ -315,8 +317,11 @@ function spanMetrics(namespace: string, exemplars: boolean): object {
   };
 }
 
+/** Spans that the ledger is sent at once: what it holds in memory is a few times as much. */
+const ledgerBatch = 2_048;
+
 /** Batches lie in the persistent queue itself: what was acknowledged to a sender is on disk. */
-function queue({ collector }: Stack): object {
+function queue({ collector }: Stack, largestBatch = 8_192): object {
   return {
     sending_queue: {
       enabled: true,
@@ -325,7 +330,7 @@ function queue({ collector }: Stack): object {
       // Not requests, the default: each trace that sampling keeps is one, so that a few thousand would fill the queue.
       sizer: "items",
       num_consumers: 4,
-      batch: { flush_timeout: "200ms", min_size: 2_048, max_size: 8_192, sizer: "items" },
+      batch: { flush_timeout: "200ms", min_size: 2_048, max_size: largestBatch, sizer: "items" },
     },
     retry_on_failure: {
       enabled: true,

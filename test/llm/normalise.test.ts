@@ -193,7 +193,7 @@ test.each<[string, Record<string, AttributeValue>, Parameters<typeof span>[1]?]>
   ["other-operation", { "traceloop.span.kind": "workflow", "llm.usage.total_tokens": 9 }],
   ["other-operation", { "gen_ai.operation.name": "create_agent", "gen_ai.request.model": "gpt-4o" }],
   ["other-operation", { "gen_ai.operation.name": "image_generation", "gen_ai.request.model": "dall-e-3" }],
-  ["other-operation", { "llm.user": "ada" }],
+  ["not-genai", { "llm.user": "ada" }],
   ["not-genai", { "http.route": "/", feature: "chat" }],
   ["invalid-ids", chat, { traceId: "00000000000000000000000000000000" }],
   ["invalid-ids", chat, { spanId: "b7ad" }],

@@ -30,6 +30,7 @@ const program = join(packageRoot, "dist", "llm", "ledger", "main.js");
 export async function startLedger(
   connection: StackPostgres["connection"],
   money: object = { prices: [], discounts: [] },
+  budgets: object = {},
 ): Promise<TestLedger> {
   const folder = mkdtempSync(join(tmpdir(), "obs-ledger-"));
   const [port] = await freePorts(1);
@@ -52,13 +53,16 @@ export async function startLedger(
       readerPasswordFile: write("reader-password", "reads"),
       slowSeconds: 3,
       money,
+      budgets,
     }),
   );
   let running: ChildProcess;
   let log = "";
   const url = `http://127.0.0.1:${port}`;
   const start = async () => {
-    running = spawn(process.execPath, [program, config], { stdio: ["ignore", "pipe", "pipe"] });
+    running = spawn(process.execPath, ["--max-old-space-size=160", program, config], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     for (const stream of [running.stdout!, running.stderr!])
       stream.on("data", (text) => {
         log += text;

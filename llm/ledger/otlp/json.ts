@@ -1,4 +1,5 @@
 import type { AttributeValue, Span } from "../../call.js";
+import { isReadName } from "../../semconv.js";
 import { OtlpError } from "./otlp-error.js";
 
 /**
@@ -46,8 +47,9 @@ function readSpan(span: Json, resource: Map<string, AttributeValue>): Span {
 function attributesOf(value: unknown): Map<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   for (const { key, value: each } of list(value, "attributes")) {
+    if (typeof key !== "string" || !isReadName(key)) continue;
     const read = anyValue(each, 0);
-    if (typeof key === "string" && read !== undefined) attributes.set(key, read);
+    if (read !== undefined) attributes.set(key, read);
   }
   return attributes;
 }

@@ -1,4 +1,5 @@
 import type { AttributeValue, Span } from "../../call.js";
+import { isReadName } from "../../semconv.js";
 import { OtlpError } from "./otlp-error.js";
 
 /**
@@ -86,12 +87,14 @@ function exceptionType(body: Buffer, { start, end }: Field): string | undefined 
 
 function readAttribute(body: Buffer, { start, end }: Field, into: Map<string, AttributeValue>): void {
   let key = "";
-  let value: AttributeValue | undefined;
+  let value: Field | undefined;
   for (const field of fields(body, start, end)) {
     if (field.number === 1) key = body.toString("utf8", field.start, field.end);
-    else if (field.number === 2) value = readValue(body, field, 0);
+    else if (field.number === 2) value = field;
   }
-  if (value !== undefined) into.set(key, value);
+  // Names come before values, but needn't. What nobody asks for, prompts above all, isn't even decoded.
+  const read = value && isReadName(key) ? readValue(body, value, 0) : undefined;
+  if (read !== undefined) into.set(key, read);
 }
 
 function readValue(body: Buffer, { start, end }: Field, depth: number): AttributeValue | undefined {
