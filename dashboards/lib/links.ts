@@ -17,16 +17,19 @@ export function toDashboard(uid: string, title: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(`/d/${uid}?${samePlace}`);
 }
 
-/** The same for a row of a table, with one variable set to the row's value in a column. */
+/**
+ * The same for a row of a table, with one variable set to the row's value in a column. `keep`: the variables that both
+ * pages have besides that one.
+ */
 export function toDashboardOf(
   uid: string,
   title: string,
-  variable: string,
-  column: string,
+  { variable, column, keep = [] }: { variable: string; column: string; keep?: readonly string[] },
 ): DashboardLinkBuilder {
+  const kept = keep.map((name) => `&\${${name}:queryparam}`).join("");
   return new DashboardLinkBuilder(title)
     .type(DashboardLinkType.Link)
-    .url(`/d/${uid}?\${__url_time_range}&var-${variable}=\${__data.fields["${column}"]}`);
+    .url(`/d/${uid}?\${__url_time_range}${kept}&var-${variable}=\${__data.fields["${column}"]}`);
 }
 
 /** A link from a row of a table to the runbook of the alert that a column names. */

@@ -107,7 +107,15 @@ export const services = () =>
                 thresholds: above({ warning: 0.2, critical: 1 }),
               },
             ],
-            links: { Service: [toDashboardOf("service-detail", "Open the service", "service", "Service")] },
+            links: {
+              Service: [
+                toDashboardOf("service-detail", "Open the service", {
+                  variable: "service",
+                  column: "Service",
+                  keep: ["environment"],
+                }),
+              ],
+            },
           }),
         ),
         firingAlerts("Service.*|SloBurn.*"),

@@ -12,6 +12,8 @@ import {
   stat,
   table,
   timeseries,
+  toDashboard,
+  toDashboardOf,
   variable,
   withHome,
 } from "../../dashboards/index.js";
@@ -172,6 +174,14 @@ test("a variable offers all values, which takes in what lacks the label; a singl
     current: { value: "$__all" },
   });
   expect(variable({ ...input, single: true }).build()).toMatchObject({ multi: false, includeAll: false });
+});
+
+test("links to other dashboards keep time and variables", () => {
+  expect(toDashboard("slo", "SLOs").build().url).toBe("/d/slo?${__url_time_range}&${__all_variables}");
+  const ofRow = { variable: "service", column: "Service", keep: ["environment"] };
+  expect(toDashboardOf("service-detail", "Open", ofRow).build().url).toBe(
+    '/d/service-detail?${__url_time_range}&${environment:queryparam}&var-service=${__data.fields["Service"]}',
+  );
 });
 
 test("the home page leads to the dashboards that are there, in rows that are full", () => {
