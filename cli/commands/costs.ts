@@ -305,7 +305,8 @@ function registerReprice(costs: Command): void {
             ? undefined
             : periodOf({ from: from ?? "1970-01", to }, todayIn("UTC"));
         const { stack } = await loadDefinition(await context.project());
-        const priceCall = await loadPriceCall(stack.llm);
+        const { ledgerPrices } = await import("../../stack/services/llm-ledger.js");
+        const priceCall = await loadPriceCall(ledgerPrices(stack));
         const result = await withClient(context, "writer", (client) =>
           repriceCalls(client, priceCall, {
             period,

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { ClientBase } from "pg";
 import { amount, compare } from "./amount.js";
 import { groupedBy } from "./grouped.js";
 import { addDays } from "./period.js";
@@ -58,7 +58,7 @@ export function deviationOf(values: readonly number[], mean: number): number {
 }
 
 /** Costs of a day by feature and team against the {@link historyDays} before it; the most unusual first. */
-export async function findAnomalies(client: Client, day: string, scope: Scope): Promise<Anomaly[]> {
+export async function findAnomalies(client: ClientBase, day: string, scope: Scope): Promise<Anomaly[]> {
   const params = parameters();
   const from = addDays(day, -historyDays);
   const usage = usageSql(params, scope, [{ from, to: day }], ["feature", "team_id", "day"]);

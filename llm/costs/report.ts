@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { ClientBase } from "pg";
 import { unattributed } from "../semconv.js";
 import { amount, compare, percent, text } from "./amount.js";
 import { addDays, daysOf, type Period, previousOf } from "./period.js";
@@ -49,7 +49,7 @@ interface Sums {
 
 /** Sums of a period by one dimension, against the period before ({@link previousOf}). Summed in SQL, as numeric. */
 export async function costsBy(
-  client: Client,
+  client: ClientBase,
   by: Dimension,
   period: Period,
   { scope, top }: { scope: Scope; top?: number },
@@ -90,7 +90,7 @@ export function isUnattributed({ key }: CostRow): boolean {
 }
 
 async function sumsBy(
-  client: Client,
+  client: ClientBase,
   by: Dimension,
   period: Period,
   previous: Period | null,

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { ClientBase } from "pg";
 import type { PriceableCall, PriceCall } from "../prices/types.js";
 import { amount, text } from "./amount.js";
 import type { Period } from "./period.js";
@@ -49,7 +49,7 @@ interface Row extends Record<string, unknown> {
  * metrics keep what was known when the calls came.
  */
 export async function repriceCalls(
-  client: Client,
+  client: ClientBase,
   priceCall: PriceCall,
   {
     period,
@@ -103,7 +103,7 @@ export async function repriceCalls(
 }
 
 async function readBatch(
-  client: Client,
+  client: ClientBase,
   month: string,
   [trace, span]: readonly string[],
   period: Period | undefined,

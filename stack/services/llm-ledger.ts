@@ -1,4 +1,6 @@
 import type { LedgerConfig } from "../../llm/ledger/config.js";
+import type { PriceSettings } from "../../llm/prices/settings.js";
+import type { Stack } from "../define.js";
 import { parseDuration } from "../duration.js";
 import { packageVersion } from "../package-root.js";
 import { portNumber } from "../ports.js";
@@ -47,8 +49,13 @@ export const llmLedger: Service = {
 /** What `obs verify` sends is a call that never happened. */
 const verifyPrice = { provider: verifyService, model: verifyService, input: "0", output: "0" };
 
+/** What calls are priced with beside the published prices. */
+export function ledgerPrices({ llm: { prices, discounts } }: Stack): PriceSettings {
+  return { prices: [...prices, verifyPrice], discounts };
+}
+
 function ledgerConfig({ stack, at }: RenderContext): LedgerConfig {
-  const { prices, discounts, ledger } = stack.llm;
+  const { budgets, ledger } = stack.llm;
   const secret = (name: string) => at.secretFile("llm-ledger", name);
   const database = at.reach("postgres");
   return {
@@ -65,6 +72,7 @@ function ledgerConfig({ stack, at }: RenderContext): LedgerConfig {
     userKeyFile: secret(ledgerSecrets.userKey),
     readerPasswordFile: secret(ledgerSecrets.reader),
     slowSeconds: (parseDuration(stack.traces.sampling.slow) ?? 0) / 1000,
-    money: { prices: [...prices, verifyPrice], discounts },
+    money: ledgerPrices(stack),
+    budgets,
   };
 }

@@ -2,6 +2,7 @@ import pg from "pg";
 import { findAnomalies } from "../../llm/costs/anomalies.js";
 import { budgetStatuses } from "../../llm/costs/budget.js";
 import { explainChange } from "../../llm/costs/explain.js";
+import { moneyGauges } from "../../llm/costs/gauges.js";
 import { type CostReport, costsBy } from "../../llm/costs/report.js";
 import { repriceCalls } from "../../llm/costs/reprice.js";
 import { dimensionColumns, dimensions } from "../../llm/costs/usage.js";
@@ -198,6 +199,43 @@ test("a feature that jumped is found, with today left out of what is usual", asy
     const early = await findAnomalies(copy, "2026-09-04", utc);
     expect(new Set(early.map(({ verdict }) => verdict))).toEqual(new Set(["thin-history"]));
   });
+});
+
+test("alerts get gauges of what the reports say", async () => {
+  const now = new Date("2026-11-15T12:00:00Z");
+  const { budgets } = stackSchema.parse({
+    name: "shop",
+    llm: { budgets: { search: { team: "search", monthlyUsd: 10 }, alice: { user: "alice", monthlyUsd: 5 } } },
+  }).llm;
+  const hash = (id: string) => hashUser("k", id);
+  const gauges = await moneyGauges(client, { budgets, hashUser: hash, now });
+  const anomalies = await findAnomalies(client, "2026-11-15", utc);
+  const [search] = await budgetStatuses(client, budgets, { today: "2026-11-15", ...utc, hashUser: hash });
+  expect(gauges).toEqual([
+    {
+      name: "llm_cost_anomaly_zscore",
+      samples: anomalies.map(({ feature, team, zScore }) => ({ labels: { feature, team }, value: zScore })),
+    },
+    {
+      name: "llm_budget_usd",
+      samples: [
+        { labels: { budget: "search", scope: "team" }, value: 10 },
+        { labels: { budget: "alice", scope: "user" }, value: 5 },
+      ],
+    },
+    {
+      name: "llm_budget_spent_usd",
+      samples: [
+        { labels: { budget: "search", scope: "team" }, value: Number(search!.spentUsd) },
+        { labels: { budget: "alice", scope: "user" }, value: 0 },
+      ],
+    },
+    {
+      name: "llm_budget_forecast_usd",
+      samples: [{ labels: { budget: "search", scope: "team" }, value: Number(search!.forecast!.usd) }],
+    },
+  ]);
+  expect(gauges[0]!.samples).toHaveLength(20);
 });
 
 test("budgets of a team, a feature and a user go by their own calls of the month", async () => {
@@ -429,7 +467,8 @@ describe("obs costs", () => {
 });
 
 test("a call on its way through a running stack ends in obs costs, under its user, and gets a price later", async () => {
-  const definition = { llm: { ledger: { enabled: true } } };
+  const budgets = { "live-team": { feature: "live", monthlyUsd: 5 } };
+  const definition = { llm: { ledger: { enabled: true }, budgets } };
   await withStack({ definition, up: "native" }, async (stack) => {
     const calls = Array.from({ length: 10 }, () =>
       freshCall({ feature: "live", "gen_ai.request.model": "in-house", "user.id": "alice" }),
@@ -454,5 +493,12 @@ test("a call on its way through a running stack ends in obs costs, under its use
     expect((await stack.ok(["costs", "reprice"])).stdout).toContain("10 got a price");
     // 100 tokens in, 20 out.
     expect((await report()).total).toMatchObject({ unpricedCalls: 0, costUsd: "0.0014" });
+    const query = new URLSearchParams({ query: 'llm_budget_usd{budget="live-team",scope="feature"}' });
+    await waitFor("the budget in Prometheus", async () => {
+      const { data } = (await (await fetch(stack.url("prometheus", `/api/v1/query?${query}`))).json()) as {
+        data: { result: { value: [number, string] }[] };
+      };
+      return data.result[0]?.value[1] === "5";
+    });
   });
 }, 600_000);
