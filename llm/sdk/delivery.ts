@@ -100,14 +100,15 @@ export class Delivery<Item> {
         this.#underWay.delete(items);
         if (code === ExportResultCode.SUCCESS) {
           this.#delivered += items.length;
-          if (this.#attempts > 0) say(`${this.#what} are sent again; ${this.#lost} were lost meanwhile`);
+          if (this.#attempts > 1) say(`${this.#what} are sent again; ${this.#lost} were lost meanwhile`);
           this.#attempts = 0;
           this.#lost = 0;
           return resolve(true);
         }
-        if (this.#attempts === 0)
-          say(`${this.#what} can't be sent (${reasonOf(error)}); the application goes on without`);
         const refused = isRefused(error);
+        // A single failure is a connection that was closed meanwhile, and not worth a line.
+        if (refused || this.#attempts === 1)
+          say(`${this.#what} can't be sent (${reasonOf(error)}); the application goes on without`);
         if (refused) {
           this.#lost += items.length;
         } else {

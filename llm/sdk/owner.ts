@@ -64,6 +64,13 @@ export function ownerAttributes(of: Context): Readonly<Attributes> {
   return (of.getValue(ownerKey) as Readonly<Attributes> | undefined) ?? nobody;
 }
 
+/** The same, without what would make any span look like a call of a model to whoever counts those. */
+export function generalAttributes(of: Context): Attributes {
+  return Object.fromEntries(
+    Object.entries(ownerAttributes(of)).filter(([name]) => !name.startsWith("gen_ai.")),
+  );
+}
+
 /** The agent that is running, if any. */
 export function agentOf(of: Context): string | undefined {
   return of.getValue(agentKey) as string | undefined;

@@ -1,8 +1,7 @@
-import type { Attributes, Context } from "@opentelemetry/api";
 import type { LogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Delivery } from "./delivery.js";
-import { ownerAttributes } from "./owner.js";
+import { generalAttributes } from "./owner.js";
 import { scope } from "./state.js";
 
 /** Puts the owner on spans that others make in its context, and counts all that are to be sent. */
@@ -10,7 +9,7 @@ export function stampSpans(delivery: Pick<Delivery<never>, "ended">): SpanProces
   return {
     onStart(span, parent) {
       // Ours have it already, and what belongs to calls of models would make others look like such.
-      if (span.instrumentationScope.name !== scope) span.setAttributes(general(parent));
+      if (span.instrumentationScope.name !== scope) span.setAttributes(generalAttributes(parent));
     },
     onEnd(span) {
       if (span.spanContext().traceFlags & 1) delivery.ended();
@@ -27,10 +26,4 @@ export function countLogs(delivery: Pick<Delivery<never>, "ended">): LogRecordPr
     forceFlush: async () => {},
     shutdown: async () => {},
   };
-}
-
-function general(context: Context): Attributes {
-  return Object.fromEntries(
-    Object.entries(ownerAttributes(context)).filter(([name]) => !name.startsWith("gen_ai.")),
-  );
 }

@@ -2,7 +2,7 @@ import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } 
 import { contentNames, emittedName, operationNames, unattributed } from "../semconv.js";
 import { redacted } from "./content.js";
 import { meters } from "./meters.js";
-import { agentOf, inAgent, ownerAttributes } from "./owner.js";
+import { agentOf, generalAttributes, inAgent, ownerAttributes } from "./owner.js";
 import { scope, state } from "./state.js";
 
 /** What a span is made of beside its name. */
@@ -101,7 +101,8 @@ function inSpan<T>(
 ): T {
   const begun = performance.now();
   const parent = context.active();
-  const all = { ...ownerAttributes(parent), ...attributes };
+  const isGenAi = emittedName("operation") in attributes;
+  const all = { ...(isGenAi ? ownerAttributes(parent) : generalAttributes(parent)), ...attributes };
   const span = trace.getTracer(scope).startSpan(name, { kind, attributes: all }, parent);
   const end = (failed?: Failure) => {
     if (failed) {

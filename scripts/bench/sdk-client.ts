@@ -35,21 +35,24 @@ const at = (sorted: number[], part: number) =>
 
 await withContext(owner, async () => {
   if (what === "streams") {
-    const found = { bare: [] as number[], observed: [] as number[] };
-    for (let round = 0; round < 6; round++)
-      for (const [name, client] of round % 2 ? Object.entries(clients).reverse() : Object.entries(clients)) {
-        const rate = await streams(client, 1_000);
-        // The first round warms up.
-        if (round > 0) found[name as keyof typeof found].push(rate);
-      }
+    // Each pair is measured in the same seconds: what else the machine does changes from one to the next.
+    const ratios: number[] = [];
+    const rates: number[] = [];
+    for (let round = 0; round < 8; round++) {
+      const rate = { bare: 0, observed: 0 };
+      const order = round % 2 ? (["bare", "observed"] as const) : (["observed", "bare"] as const);
+      for (const name of order) rate[name] = await streams(clients[name], 1_000);
+      // The first pair warms up.
+      if (round === 0) continue;
+      ratios.push(rate.observed / rate.bare);
+      rates.push(rate.bare);
+    }
     const middle = (values: number[]) =>
       at(
-        [...values].sort((a, b) => a - b),
+        values.sort((a, b) => a - b),
         0.5,
       );
-    console.log(
-      JSON.stringify({ ratio: middle(found.observed) / middle(found.bare), bare: middle(found.bare) }),
-    );
+    console.log(JSON.stringify({ ratio: middle(ratios), bare: middle(rates) }));
     return;
   }
   const times = { bare: [] as number[], observed: [] as number[] };

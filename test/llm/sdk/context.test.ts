@@ -158,6 +158,15 @@ test("an agent's calls and tools are known as its own, and its runs are counted"
   });
 });
 
+test("a step of an agent doesn't look like a call of a model, whatever it is called", async () => {
+  withContext({ team: "search", conversation: "c-1" }, () =>
+    agent("helper", () => traced("chat with the customer", () => {})),
+  );
+  const spans = await byName(2);
+  expect(spans["chat with the customer"]!.attributes).toEqual({ team: "search" });
+  expect(spans["invoke_agent helper"]!.attributes).toMatchObject({ "gen_ai.conversation.id": "c-1" });
+});
+
 test("a log line has the ids of its span and whom it is for, but not the person", async () => {
   let traceId = "";
   withContext({ user: "ada", team: "search", requestId: "r-3" }, () =>
