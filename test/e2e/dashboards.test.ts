@@ -4,17 +4,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { hostPack, llmPack, llmSlos, servicePack, stackPack } from "../../alerts/index.js";
-import { allDashboards } from "../../dashboards/index.js";
+import { allDashboards, mayBeEmpty } from "../../dashboards/index.js";
 import type { Catalog } from "../../stack/catalog/catalog.js";
 import { loadCatalog } from "../../stack/catalog/open.js";
 import { analyse, type Selector } from "../../stack/promql/index.js";
 import { findProgram } from "../../stack/toolchain/find.js";
 import type { DashboardQuery, Json } from "../../stack/validate/dashboards/dashboard.js";
-import { isInstant } from "../../stack/validate/dashboards/dashboard.js";
+import { isInstant, mappings, panelsOf, textAt } from "../../stack/validate/dashboards/dashboard.js";
 import { queriesOf } from "../../stack/validate/dashboards/queries.js";
 import { freePorts } from "../support/free-ports.js";
 import { withFolder } from "../support/temporary-folder.js";
 import { waitFor } from "../support/wait-for.js";
+import { withStack } from "../support/with-stack.js";
 
 /** Seconds; within Prometheus' lookback, and two of them within `$__rate_interval`. */
 const step = 120;
@@ -22,7 +23,7 @@ const step = 120;
 const hours = 50;
 
 /** As Grafana fills in "All", and the value of what is chosen singly. */
-function filled({ text }: DashboardQuery): string {
+function filled({ text }: Pick<DashboardQuery, "text">): string {
   return text
     .replaceAll("$__rate_interval", "5m")
     .replaceAll("$__range", "1h")
@@ -80,6 +81,44 @@ test("every query of every panel is answered with data, where there is what it a
     }
   });
 }, 300_000);
+
+test("on a running stack that nobody uses, every panel has data that isn't marked with why it may be empty", async () => {
+  const unmarked = allDashboards().flatMap((dashboard) =>
+    panelsOf(dashboard as unknown as Json)
+      .filter(({ panel }) => mayBeEmpty(panel) === undefined)
+      .map(({ title, panel }) => ({
+        of: `${dashboard.uid}: ${title}`,
+        exprs: mappings(panel.targets).map((target) => filled({ text: textAt(target, "expr") })),
+      })),
+  );
+  expect(unmarked.length).toBeGreaterThan(15);
+  await withStack({}, async ({ definition, write, ok, url }) => {
+    await write(
+      "obs.config.ts",
+      `import { defineStack } from "obs-stack";
+import { hostPack, llmPack, servicePack, stackPack } from "obs-stack/alerts";
+import { allDashboards } from "obs-stack/dashboards";
+const definition = ${JSON.stringify({ ...definition, metrics: { scrapeInterval: "1s" } })};
+export default defineStack({
+  ...definition,
+  alerting: { packs: [llmPack(), servicePack(), hostPack(), stackPack()] },
+  dashboards: allDashboards(),
+});
+`,
+    );
+    await ok(["up", "--runtime", "native"]);
+    const isEmpty = async (expr: string) => {
+      const response = await fetch(url("prometheus", `/api/v1/query?query=${encodeURIComponent(expr)}`));
+      const { data } = (await response.json()) as { data?: { result: unknown[] } };
+      return !data || data.result.length === 0;
+    };
+    for (const { of, exprs } of unmarked)
+      await waitFor(`data of ${of}`, async () => {
+        const empty = await Promise.all(exprs.map(isEmpty));
+        return empty.some((each) => !each);
+      });
+  });
+}, 600_000);
 
 test("every record that panels ask for is one of a pack", () => {
   const packs = [llmPack(), servicePack(), hostPack(), stackPack(), ...llmSlos()];
