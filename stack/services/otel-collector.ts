@@ -3,7 +3,7 @@ import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
 import { contentAttributes, contentEvents } from "./content.js";
-import { genAiSpanNames } from "./genai.js";
+import { genAiSpanNames, ledgerMetricNames } from "./genai.js";
 import {
   keepTraceAttribute,
   reachesThisMachine,
@@ -128,6 +128,7 @@ function collectorConfig(context: RenderContext): object {
       },
       ...(keepContent ? { redaction: redaction(stack) } : { "transform/drop-content": dropContent() }),
       deltatocumulative: { max_stale: "10m" },
+      ...(ledger && { "transform/app-metrics": renamedMetrics() }),
       ...(ledger && { "filter/genai": onlyGenAi() }),
       tail_sampling: tailSampling(stack),
     },
@@ -182,7 +183,12 @@ function collectorConfig(context: RenderContext): object {
         },
         metrics: {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "transform/identity", "deltatocumulative"],
+          processors: [
+            "memory_limiter",
+            "transform/identity",
+            ...(ledger ? ["transform/app-metrics"] : []),
+            "deltatocumulative",
+          ],
           exporters: ["otlp_http/prometheus", ...extraFor("metrics")],
         },
         logs: {
@@ -260,6 +266,16 @@ function dropContent(): object {
       `delete_matching_keys(log.attributes, ${keys})`,
       `set(log.body, "content dropped") where IsMatch(log.event_name, ${JSON.stringify(contentEvents)})`,
       `set(log.body, "content dropped") where log.attributes["event.name"] != nil and IsMatch(log.attributes["event.name"], ${JSON.stringify(contentEvents)})`,
+    ],
+  };
+}
+
+/** Applications that count their calls themselves keep that under `app_`: added to the ledger's it would count twice. */
+function renamedMetrics(): object {
+  return {
+    error_mode: "ignore",
+    metric_statements: [
+      `set(metric.name, Concat(["app", metric.name], "_")) where IsMatch(metric.name, ${JSON.stringify(ledgerMetricNames)})`,
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { jest } from "@jest/globals";
 import type { Span } from "../../llm/call.js";
 import { otlpJson } from "../support/llm-otlp.js";
@@ -22,7 +23,6 @@ beforeAll(async () => {
     },
   });
   await stack.ok(["up", "--runtime", "native"]);
-  const { readFile } = await import("node:fs/promises");
   const env = await readFile(`${stack.folder}/.env`, "utf8");
   password = /OBS_LEDGER_DATABASE_PASSWORD=(.*)/.exec(env)![1]!;
 });
@@ -34,6 +34,14 @@ const rows = <T extends Record<string, unknown>>(text: string) =>
     { host: "127.0.0.1", port: stack.ports.postgres, database: "postgres", user: "obs", password },
     text,
   );
+
+/** What Prometheus says now; NaN where it knows no such series. */
+async function sumOf(selector: string): Promise<number> {
+  const query = new URLSearchParams({ query: `sum(${selector})` });
+  const response = await fetch(stack.url("prometheus", `/api/v1/query?${query}`));
+  const answer = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+  return Number(answer.data.result[0]?.value[1]);
+}
 
 /** Hands spans to the collector; throws unless it takes them. */
 async function send(spans: readonly Span[]): Promise<void> {
@@ -59,6 +67,40 @@ test("of what applications send only calls of models come to the ledger, whateve
     );
     return row?.n === "300" && row.cost === "0.042";
   });
+});
+
+test("what an application counts itself is kept apart from what the ledger counts", async () => {
+  const now = `${BigInt(Date.now()) * 1_000_000n}`;
+  const response = await fetch(stack.url("otlpHttp", "/v1/metrics"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      resourceMetrics: [
+        {
+          resource: { attributes: [{ key: "service.name", value: { stringValue: "counts-itself" } }] },
+          scopeMetrics: [
+            {
+              metrics: [
+                {
+                  name: "llm.requests",
+                  sum: {
+                    aggregationTemporality: 2,
+                    isMonotonic: true,
+                    dataPoints: [{ asInt: "7", startTimeUnixNano: now, timeUnixNano: now }],
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    }),
+  });
+  expect(response.status).toBe(200);
+  await waitFor("the metric under its other name", async () => {
+    return (await sumOf('app_llm_requests_total{job="counts-itself"}')) === 7;
+  });
+  expect(await sumOf('llm_requests_total{job="counts-itself"}')).toBeNaN();
 });
 
 test("ledger, database and collector killed under load lose no call that was taken, and bill none twice", async () => {
@@ -101,11 +143,6 @@ test("ledger, database and collector killed under load lose no call that was tak
   expect(new Set(stored.map(({ span_id }) => span_id))).toEqual(new Set(wanted));
   expect(stored).toHaveLength(wanted.length);
   await waitFor("the metrics to say the same", async () => {
-    const url = stack.url(
-      "prometheus",
-      `/api/v1/query?${new URLSearchParams({ query: 'sum(llm_requests_total{feature="killed"})' })}`,
-    );
-    const answer = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
-    return Number(answer.data.result[0]?.value[1]) === wanted.length;
+    return (await sumOf('llm_requests_total{feature="killed"}')) === wanted.length;
   });
 });

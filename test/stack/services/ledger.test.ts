@@ -3,6 +3,7 @@ import { acceptedNames, tellingFields } from "../../../llm/semconv.js";
 import { stackSchema } from "../../../stack/define.js";
 import { projectAt } from "../../../stack/project.js";
 import { render } from "../../../stack/render/render.js";
+import { ledgerMetricNames } from "../../../stack/services/genai.js";
 
 function rendered(runtime: "compose" | "native", llm: object) {
   return render({
@@ -40,6 +41,18 @@ test("with a ledger the collector sends it every span of a model, before samplin
   const [dropped] = collector.processors["filter/genai"].traces.span;
   for (const { name } of tellingFields.flatMap(acceptedNames))
     expect(dropped).toContain(`["${name}"] == nil`);
+});
+
+test.each([
+  ["llm.requests", true],
+  ["llm_cost_total", true],
+  ["llm.request.duration", true],
+  ["agent_tokens", true],
+  ["agent_active", false],
+  ["gen_ai.client.token.usage", false],
+  ["llm_quota_remaining", false],
+])("the application's own metric %s is renamed: %s", (name, renamed) => {
+  expect(new RegExp(ledgerMetricNames).test(name)).toBe(renamed);
 });
 
 test("under Compose the ledger is the image of Node with the program of obs in it, beside an image of PostgreSQL", () => {
