@@ -2,7 +2,6 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import { ratio } from "./expressions.js";
 import {
   above,
-  below,
   dashboard,
   firingAlerts,
   type Row,
@@ -11,6 +10,7 @@ import {
   stat,
   toDashboard,
 } from "./lib/index.js";
+import { limits } from "./limits.js";
 
 /** What tells whether somebody should look at a page, by its uid; in the order in which people think of them. */
 const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
@@ -21,7 +21,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     mayBeEmpty: "nothing called a model in this time.",
     unit: "ratio",
     sparkline: true,
-    thresholds: above({ warning: 0.02, critical: 0.05 }),
+    thresholds: limits.failed,
     queries: [{ promql: ratio("sum(call:llm_errors:increase5m)", "sum(call:llm_requests:increase5m)") }],
   },
   "llm-cost": {
@@ -40,7 +40,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     mayBeEmpty: "nothing called a model in this time.",
     unit: "seconds",
     sparkline: true,
-    thresholds: above({ warning: 3, critical: 5 }),
+    thresholds: limits.callSeconds,
     queries: [
       {
         promql:
@@ -55,7 +55,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     mayBeEmpty: "no agent ran in this time.",
     unit: "ratio",
     sparkline: true,
-    thresholds: above({ warning: 0.05, critical: 0.1 }),
+    thresholds: limits.failedRuns,
     queries: [
       { promql: ratio("sum(increase(agent_errors_total[15m]))", "sum(increase(agent_requests_total[15m]))") },
     ],
@@ -67,7 +67,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     mayBeEmpty: "no service answered requests in this time.",
     unit: "ratio",
     sparkline: true,
-    thresholds: above({ warning: 0.02, critical: 0.05 }),
+    thresholds: limits.failed,
     queries: [{ promql: "max(service:request_errors:rate5m / (service:requests:rate5m > 0))" }],
   },
   slo: {
@@ -77,7 +77,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     mayBeEmpty: "nothing is promised yet, or nothing happened that promises are about.",
     unit: "ratio",
     sparkline: true,
-    thresholds: below({ warning: 0.25, critical: 0 }),
+    thresholds: limits.errorBudget,
     queries: [{ promql: "min(slo:period_error_budget_remaining:ratio)" }],
   },
   host: {
@@ -86,7 +86,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     whenRed: "Click: which one, and how fast it fills.",
     unit: "ratio",
     sparkline: true,
-    thresholds: below({ warning: 0.15, critical: 0.05 }),
+    thresholds: limits.diskSpace,
     queries: [
       {
         promql:

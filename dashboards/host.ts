@@ -11,6 +11,7 @@ import {
   timeseries,
   variable,
 } from "./lib/index.js";
+import { limits } from "./limits.js";
 
 const on = (metric: string, ...more: string[]) => `${metric}{${['instance=~"$host"', ...more].join(", ")}}`;
 const rate = (metric: string, ...more: string[]) => `rate(${on(metric, ...more)}[$__rate_interval])`;
@@ -19,7 +20,6 @@ const real = 'fstype!~"tmpfs|ramfs|squashfs|erofs|iso9660|udf|fuse.+"';
 const busy = `1 - avg by (instance) (${rate("node_cpu_seconds_total", 'mode="idle"')})`;
 const memory = `${on("node_memory_MemAvailable_bytes")} / ${on("node_memory_MemTotal_bytes")}`;
 const freeSpace = `${on("node_filesystem_avail_bytes", real)} / ${on("node_filesystem_size_bytes", real)}`;
-const spaceLimits = below({ warning: 0.15, critical: 0.05 });
 const noPressure = "the kernel doesn't tell of pressure (before Linux 4.20, or switched off).";
 
 /** Has the machine enough of everything: processor, memory, disk? */
@@ -59,7 +59,7 @@ export const host = () =>
           whenRed: "Below: which one. Shorten retention or add space; full stores lose data.",
           unit: "ratio",
           sparkline: true,
-          thresholds: spaceLimits,
+          thresholds: limits.diskSpace,
           queries: [promql(`min(${freeSpace})`)],
         }),
         stat({
@@ -101,7 +101,7 @@ export const host = () =>
           whenRed: "`du -xh --max-depth=2 <mount> | sort -h | tail` shows what takes it.",
           unit: "ratio",
           max: 1,
-          thresholds: spaceLimits,
+          thresholds: limits.diskSpace,
           queries: [promql(freeSpace, "{{instance}} {{mountpoint}}")],
         }),
         timeseries({

@@ -1,7 +1,6 @@
 import { ratio } from "./expressions.js";
 import {
   above,
-  below,
   dashboard,
   firingAlerts,
   promql,
@@ -12,15 +11,13 @@ import {
   timeseries,
   variable,
 } from "./lib/index.js";
+import { limits } from "./limits.js";
 
 const of = (record: string) => `${record}{service=~"$service", slo=~"$slo"}`;
 const each = (record: string) => `min by (service, slo) (${of(record)})`;
 const legend = "{{service}} {{slo}}";
 const remaining = "slo:period_error_budget_remaining:ratio";
 const burning = "slo:current_burn_rate:ratio";
-const budgetLimits = below({ warning: 0.25, critical: 0 });
-/** Burn rates of the alerts over 30 days: the ticket's and the page's, https://sre.google/workbook/alerting-on-slos/ */
-const burnLimits = above({ warning: 3, critical: 14.4 });
 const nothingPromised = "nothing is promised yet: `slo(...)` in `alerting.packs`.";
 const nothingHappened = "nothing happened that the promises are about.";
 
@@ -56,7 +53,7 @@ export const sloBudgets = () =>
           mayBeEmpty: nothingHappened,
           unit: "ratio",
           sparkline: true,
-          thresholds: budgetLimits,
+          thresholds: limits.errorBudget,
           queries: [promql(`min(${of(remaining)})`)],
         }),
         stat({
@@ -66,7 +63,7 @@ export const sloBudgets = () =>
           mayBeEmpty: nothingHappened,
           unit: "times",
           sparkline: true,
-          thresholds: burnLimits,
+          thresholds: limits.burnRate,
           queries: [promql(`max(${of(burning)})`)],
         }),
         stat({
@@ -91,8 +88,8 @@ export const sloBudgets = () =>
           values: [
             { title: "Objective", unit: "ratio", promql: each("slo:objective:ratio") },
             { title: "Days", unit: "count", promql: each("slo:time_period:days") },
-            { title: "Budget left", unit: "ratio", promql: each(remaining), thresholds: budgetLimits },
-            { title: "Burn, last hour", unit: "times", promql: each(burning), thresholds: burnLimits },
+            { title: "Budget left", unit: "ratio", promql: each(remaining), thresholds: limits.errorBudget },
+            { title: "Burn, last hour", unit: "times", promql: each(burning), thresholds: limits.burnRate },
             {
               title: "Burn, window",
               unit: "times",
@@ -112,7 +109,7 @@ export const sloBudgets = () =>
           unit: "ratio",
           signed: true,
           max: 1,
-          thresholds: budgetLimits,
+          thresholds: limits.errorBudget,
           queries: [promql(each(remaining), legend)],
         }),
         timeseries({
@@ -122,7 +119,7 @@ export const sloBudgets = () =>
           whenRed: "Above 14.4 for an hour pages, above 3 for a day makes a ticket.",
           mayBeEmpty: nothingHappened,
           unit: "times",
-          thresholds: burnLimits,
+          thresholds: limits.burnRate,
           queries: [promql(each(burning), legend)],
         }),
       ),

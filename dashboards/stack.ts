@@ -10,6 +10,7 @@ import {
   stat,
   timeseries,
 } from "./lib/index.js";
+import { limits } from "./limits.js";
 
 const rate = (metric: string) => `rate(${metric}[$__rate_interval])`;
 const signals = [
@@ -50,7 +51,7 @@ export const stackHealth = () =>
             "The store in the legend below is slow or away; when the queue is full, telemetry is lost.",
           unit: "ratio",
           sparkline: true,
-          thresholds: above({ warning: 0.5, critical: 0.9 }),
+          thresholds: limits.queue,
           queries: [promql("max(otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)")],
         }),
         stat({
@@ -104,7 +105,7 @@ export const stackHealth = () =>
           description: "How full the collector's queues on disk are, by store.",
           whenRed: "Growing: that store is slow or away. It empties by itself when the store is back.",
           unit: "ratio",
-          thresholds: above({ warning: 0.5, critical: 0.9 }),
+          thresholds: limits.queue,
           queries: [
             promql(
               "max by (exporter, data_type) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)",

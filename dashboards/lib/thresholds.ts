@@ -8,12 +8,12 @@ export type Limits = { warning: number; critical?: number } | { warning?: number
 export type Thresholds = Limits & { side: "above" | "below" };
 
 /** The more, the worse. */
-export function above(limits: Limits): Thresholds {
+export function above<Given extends Limits>(limits: Given): Given & { side: "above" } {
   return { ...limits, side: "above" };
 }
 
 /** The less, the worse. */
-export function below(limits: Limits): Thresholds {
+export function below<Given extends Limits>(limits: Given): Given & { side: "below" } {
   return { ...limits, side: "below" };
 }
 

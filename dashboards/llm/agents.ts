@@ -1,6 +1,5 @@
 import { quantile, ratio, sumBy } from "../expressions.js";
 import {
-  above,
   dashboard,
   exemplars,
   feature,
@@ -15,6 +14,7 @@ import {
   timeseries,
   variable,
 } from "../lib/index.js";
+import { limits } from "../limits.js";
 import { percentiles, perSecond, reasons } from "./calls.js";
 
 const of = (metric: string) => `${metric}{agent=~"$agent", feature=~"$feature", team=~"$team"}`;
@@ -24,7 +24,6 @@ const failed = (by: readonly string[] = []) =>
   ratio(recently("agent_errors_total", by), recently("agent_requests_total", by));
 const toolFailed = (by: readonly string[]) =>
   ratio(recently("agent_tool_errors_total", by), recently("agent_tool_calls_total", by));
-const toolLimits = above({ warning: 0.1 });
 
 /** Do agents get done what they are asked for, and which tool stands in their way? */
 export const agents = () =>
@@ -57,7 +56,7 @@ export const agents = () =>
           mayBeEmpty: reasons.noAgents,
           unit: "ratio",
           sparkline: true,
-          thresholds: above({ warning: 0.05, critical: 0.1 }),
+          thresholds: limits.failedRuns,
           queries: [promql(failed())],
         }),
         stat({
@@ -96,7 +95,7 @@ export const agents = () =>
                 title: "Failed",
                 unit: "ratio",
                 promql: failed(["agent"]),
-                thresholds: above({ warning: 0.05, critical: 0.1 }),
+                thresholds: limits.failedRuns,
               },
               {
                 title: "P95",
@@ -134,7 +133,7 @@ export const agents = () =>
           whenRed: "One agent: its tools or its prompt. All: the model they share.",
           mayBeEmpty: reasons.noAgents,
           unit: "ratio",
-          thresholds: above({ warning: 0.05, critical: 0.1 }),
+          thresholds: limits.failedRuns,
           queries: [promql(failed(["agent"]), "{{agent}}")],
         }),
       ),
@@ -156,7 +155,7 @@ export const agents = () =>
           whenRed: "Call the tool by hand: its service may be down, or its arguments no longer fit.",
           mayBeEmpty: reasons.noAgents,
           unit: "ratio",
-          thresholds: toolLimits,
+          thresholds: limits.failedTools,
           queries: [promql(toolFailed(["tool"]), "{{tool}}")],
         }),
         timeseries({

@@ -1,5 +1,5 @@
 import { quantile, ratio, sumBy } from "../expressions.js";
-import { feature, model, promql, provider, type Query, team } from "../lib/index.js";
+import { above, feature, model, promql, provider, type Query, stat, team } from "../lib/index.js";
 
 /** The choices on top of every page about calls of models. */
 export const callVariables = () => [provider(), model(), feature(), team()];
@@ -63,3 +63,18 @@ export const reasons = {
   streamed: "no call was streamed.",
   noFailures: "nothing failed in this time.",
 } as const;
+
+/** What the pages about money lack, on each of them. */
+export const unpricedTokens = () =>
+  stat({
+    title: "Tokens without a price",
+    description:
+      "Tokens of the last hour whose model has no known price: they are missing in every cost shown.",
+    whenRed: "Give the model a price in the definition, `llm.prices`, or correct its name.",
+    mayBeEmpty: reasons.priced,
+    unit: "tokens",
+    thresholds: above({ warning: 1 }),
+    queries: [
+      promql(`sum(increase(${ofCalls("llm_unpriced_tokens_total", { has: ["provider", "model"] })}[1h]))`),
+    ],
+  });

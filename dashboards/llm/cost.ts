@@ -12,7 +12,7 @@ import {
   table,
   timeseries,
 } from "../lib/index.js";
-import { cacheHits, callVariables, ofCalls, reasons } from "./calls.js";
+import { cacheHits, callVariables, ofCalls, reasons, unpricedTokens } from "./calls.js";
 
 const day = ofCalls("call:llm_cost:increase1d");
 const budgets = (metric: string) => `max by (budget, scope) (llm_budget_${metric})`;
@@ -68,20 +68,7 @@ export const llmCost = () =>
           thresholds: above({ warning: 0.8, critical: 1 }),
           queries: [promql(`max(${budgets("spent_usd")} / (${budgets("usd")} > 0))`)],
         }),
-        stat({
-          title: "Tokens without a price",
-          description:
-            "Tokens of the last hour whose model has no known price: they are missing in every sum here.",
-          whenRed: "Give the model a price in the definition, or correct its name.",
-          mayBeEmpty: reasons.priced,
-          unit: "tokens",
-          thresholds: above({ warning: 1 }),
-          queries: [
-            promql(
-              `sum(increase(${ofCalls("llm_unpriced_tokens_total", { has: ["provider", "model"] })}[1h]))`,
-            ),
-          ],
-        }),
+        unpricedTokens(),
       ),
       row(
         8,

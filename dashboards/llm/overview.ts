@@ -1,6 +1,5 @@
 import { sumBy } from "../expressions.js";
 import {
-  above,
   dashboard,
   exemplars,
   firingAlerts,
@@ -13,6 +12,7 @@ import {
   timeseries,
   toDashboard,
 } from "../lib/index.js";
+import { limits } from "../limits.js";
 import {
   cacheHits,
   callSpans,
@@ -23,6 +23,7 @@ import {
   percentiles,
   perSecond,
   reasons,
+  unpricedTokens,
 } from "./calls.js";
 
 const toCost = () => [toDashboard("llm-cost", "Cost and budgets")];
@@ -63,7 +64,7 @@ export const llmOverview = () =>
             mayBeEmpty: reasons.noCalls,
             unit: "ratio",
             sparkline: true,
-            thresholds: above({ warning: 0.02, critical: 0.05 }),
+            thresholds: limits.failed,
             links: toProviders(),
             queries: [promql(failedShare())],
           }),
@@ -78,7 +79,7 @@ export const llmOverview = () =>
             mayBeEmpty: reasons.noCalls,
             unit: "seconds",
             sparkline: true,
-            thresholds: above({ warning: 3, critical: 5 }),
+            thresholds: limits.callSeconds,
             links: toProviders(),
             queries: [promql(latency(0.95))],
           }),
@@ -121,7 +122,7 @@ export const llmOverview = () =>
           mayBeEmpty: reasons.noCalls,
           unit: "seconds",
           colours: "percentiles",
-          thresholds: above({ warning: 3, critical: 5 }),
+          thresholds: limits.callSeconds,
           queries: [...percentiles(ofCalls("llm_request_duration_seconds_bucket")), exemplars(callSpans)],
         }),
         timeseries({
@@ -131,7 +132,7 @@ export const llmOverview = () =>
             "One line above the others: that model or its provider. All at once: ours, so look at what was deployed when it began.",
           mayBeEmpty: reasons.noCalls,
           unit: "ratio",
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           links: toProviders(),
           queries: [promql(failedShare(["provider", "model"]), "{{provider}} {{model}}")],
         }),
@@ -209,7 +210,7 @@ export const llmOverview = () =>
             whenRed: "One feature: its prompts or its model. All: the provider.",
             mayBeEmpty: reasons.noCalls,
             unit: "seconds",
-            thresholds: above({ warning: 3, critical: 5 }),
+            thresholds: limits.callSeconds,
             queries: [promql(latency(0.95, ["feature"]), "{{feature}}")],
           }),
           timeseries({
@@ -238,7 +239,7 @@ export const llmOverview = () =>
             mayBeEmpty: reasons.streamed,
             unit: "seconds",
             colours: "percentiles",
-            thresholds: above({ warning: 3 }),
+            thresholds: limits.firstTokenSeconds,
             queries: percentiles(ofCalls("llm_time_to_first_token_seconds_bucket")),
           }),
           timeseries({
@@ -255,19 +256,7 @@ export const llmOverview = () =>
               ),
             ],
           }),
-          stat({
-            title: "Tokens without a price",
-            description: "Tokens of the last hour whose model has no known price: the cost shown lacks them.",
-            whenRed: "Give the model a price in the definition, or correct its name.",
-            mayBeEmpty: reasons.priced,
-            unit: "tokens",
-            thresholds: above({ warning: 1 }),
-            queries: [
-              promql(
-                `sum(increase(${ofCalls("llm_unpriced_tokens_total", { has: ["provider", "model"] })}[1h]))`,
-              ),
-            ],
-          }),
+          unpricedTokens(),
         ),
       ),
     ],

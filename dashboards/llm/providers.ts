@@ -2,7 +2,6 @@ import { quantile, ratio, sumBy } from "../expressions.js";
 import {
   above,
   bars,
-  below,
   dashboard,
   exemplars,
   firingAlerts,
@@ -14,6 +13,7 @@ import {
   table,
   timeseries,
 } from "../lib/index.js";
+import { limits } from "../limits.js";
 import { callSpans, callVariables, failedShare, latency, ofCalls, perSecond, reasons } from "./calls.js";
 
 const has: ("provider" | "model")[] = ["provider", "model"];
@@ -40,7 +40,7 @@ export const llmProviders = () =>
             "Ask for more, spread over models, or slow batch work down: what is left is for people who wait.",
           mayBeEmpty: reasons.noGateway,
           unit: "ratio",
-          thresholds: below({ warning: 0.2, critical: 0.1 }),
+          thresholds: limits.quota,
           queries: [promql(`min(${headroom("provider, model, kind")})`)],
         }),
         stat({
@@ -50,7 +50,7 @@ export const llmProviders = () =>
           whenRed: "People get answers, but dearer or poorer ones. Below: which model is left, and where to.",
           mayBeEmpty: reasons.noGateway,
           unit: "ratio",
-          thresholds: above({ warning: 0.1 }),
+          thresholds: limits.fallbacks,
           queries: [
             promql(
               `sum(increase(${ofCalls("llm_fallbacks_total", { has })}[15m])) / (${sumBy([], ofCalls("call:llm_requests:increase15m"))} > 0)`,
@@ -98,13 +98,13 @@ export const llmProviders = () =>
                 title: "Failed",
                 unit: "ratio",
                 promql: failedShare(has),
-                thresholds: above({ warning: 0.02, critical: 0.05 }),
+                thresholds: limits.failed,
               },
               {
                 title: "P95",
                 unit: "seconds",
                 promql: latency(0.95, has),
-                thresholds: above({ warning: 3, critical: 5 }),
+                thresholds: limits.callSeconds,
               },
               {
                 title: "Cost of a call",
@@ -125,7 +125,7 @@ export const llmProviders = () =>
           mayBeEmpty: reasons.noCalls,
           unit: "ratio",
           colours: "providers",
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           queries: [promql(failedShare(["provider"]), "{{provider}}")],
         }),
         timeseries({
@@ -135,7 +135,7 @@ export const llmProviders = () =>
           mayBeEmpty: reasons.noCalls,
           unit: "seconds",
           colours: "providers",
-          thresholds: above({ warning: 3, critical: 5 }),
+          thresholds: limits.callSeconds,
           queries: [promql(latency(0.95, ["provider"]), "{{provider}}"), exemplars(callSpans)],
         }),
         timeseries({
@@ -145,7 +145,7 @@ export const llmProviders = () =>
           mayBeEmpty: reasons.streamed,
           unit: "seconds",
           colours: "providers",
-          thresholds: above({ warning: 3 }),
+          thresholds: limits.firstTokenSeconds,
           queries: [
             promql(
               quantile(0.95, ofCalls("llm_time_to_first_token_seconds_bucket"), ["provider"]),
@@ -163,7 +163,7 @@ export const llmProviders = () =>
           mayBeEmpty: reasons.noGateway,
           unit: "ratio",
           max: 1,
-          thresholds: below({ warning: 0.2, critical: 0.1 }),
+          thresholds: limits.quota,
           queries: [promql(headroom("provider, model, kind"), "{{provider}} {{model}} {{kind}}")],
         }),
         timeseries({

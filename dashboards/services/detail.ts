@@ -1,6 +1,5 @@
 import { quantile, ratio, sumBy } from "../expressions.js";
 import {
-  above,
   dashboard,
   environment,
   exemplars,
@@ -17,6 +16,7 @@ import {
   traceql,
   traces,
 } from "../lib/index.js";
+import { limits } from "../limits.js";
 
 const here = 'deployment_environment_name=~"$environment", service="$service"';
 const spans = 'deployment_environment_name=~"$environment", service_name="$service"';
@@ -57,7 +57,7 @@ export const serviceDetail = () =>
           mayBeEmpty: noRequests,
           unit: "ratio",
           sparkline: true,
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           queries: [
             promql(
               ratio(`sum(service:request_errors:rate5m{${here}})`, `sum(service:requests:rate5m{${here}})`),
@@ -71,7 +71,7 @@ export const serviceDetail = () =>
           mayBeEmpty: noRequests,
           unit: "seconds",
           sparkline: true,
-          thresholds: above({ warning: 0.2, critical: 1 }),
+          thresholds: limits.requestSeconds,
           queries: [promql(`max(service:request_duration_seconds:p99_5m{${here}})`)],
         }),
         stat({
@@ -116,7 +116,7 @@ export const serviceDetail = () =>
           whenRed: "One route: its code or what it calls. All: the process, or its way to everything.",
           mayBeEmpty: noSpans,
           unit: "ratio",
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           queries: [
             promql(
               ratio(

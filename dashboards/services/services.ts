@@ -14,6 +14,7 @@ import {
   timeseries,
   toDashboardOf,
 } from "../lib/index.js";
+import { limits } from "../limits.js";
 
 /** Records of the service pack, as far as they are chosen. */
 const of = (record: string) => `${record}{deployment_environment_name=~"$environment", service=~"$service"}`;
@@ -54,7 +55,7 @@ export const services = () =>
           mayBeEmpty: nobody,
           unit: "ratio",
           sparkline: true,
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           queries: [promql(failed())],
         }),
         stat({
@@ -64,7 +65,7 @@ export const services = () =>
           mayBeEmpty: nobody,
           unit: "seconds",
           sparkline: true,
-          thresholds: above({ warning: 0.2, critical: 1 }),
+          thresholds: limits.requestSeconds,
           queries: [promql(slowest())],
         }),
         stat({
@@ -98,13 +99,13 @@ export const services = () =>
                 title: "Failed",
                 unit: "ratio",
                 promql: failed(["service", "deployment_environment_name"]),
-                thresholds: above({ warning: 0.02, critical: 0.05 }),
+                thresholds: limits.failed,
               },
               {
                 title: "P99",
                 unit: "seconds",
                 promql: slowest("service, deployment_environment_name"),
-                thresholds: above({ warning: 0.2, critical: 1 }),
+                thresholds: limits.requestSeconds,
               },
             ],
             links: {
@@ -137,7 +138,7 @@ export const services = () =>
             "The service that began first is mostly the cause. Was something deployed that minute? Take it back.",
           mayBeEmpty: nobody,
           unit: "ratio",
-          thresholds: above({ warning: 0.02, critical: 0.05 }),
+          thresholds: limits.failed,
           queries: [promql(failed(["service"]), "{{service}}")],
         }),
       ),
@@ -149,7 +150,7 @@ export const services = () =>
           whenRed: "Several rise together: look at the one they all call.",
           mayBeEmpty: nobody,
           unit: "seconds",
-          thresholds: above({ warning: 0.2, critical: 1 }),
+          thresholds: limits.requestSeconds,
           queries: [promql(slowest("service"), "{{service}}")],
         }),
         timeseries({

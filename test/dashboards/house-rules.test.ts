@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
 import { hostPack, llmPack, llmSlos, servicePack, stackPack } from "../../alerts/index.js";
 import { allDashboards, meanings, mostPanels, states, timeZone, units } from "../../dashboards/index.js";
+import { limits } from "../../dashboards/limits.js";
 import { packageRoot } from "../../stack/package-root.js";
 import { panelsOf, variablesOf } from "../../stack/validate/dashboards/dashboard.js";
 import { queriesOf, variableQuery } from "../../stack/validate/dashboards/queries.js";
@@ -175,6 +176,28 @@ describe.each(each)("%s", (_uid, dashboard) => {
     );
     expect(wrong).toEqual([]);
   });
+});
+
+test.each([
+  ["LlmErrorRateElevated", limits.failed.warning],
+  ["LlmErrorRateHigh", limits.failed.critical],
+  ["ServiceErrorsHigh", limits.failed.critical],
+  ["LlmLatencyElevated", limits.callSeconds.warning],
+  ["LlmLatencyHigh", limits.callSeconds.critical],
+  ["LlmFirstTokenSlow", limits.firstTokenSeconds.warning],
+  ["LlmQuotaNearlyUsed", limits.quota.warning],
+  ["LlmFallbacksFrequent", limits.fallbacks.warning],
+  ["AgentErrorRateHigh", limits.failedRuns.critical],
+  ["AgentToolErrorsHigh", limits.failedTools.warning],
+  ["ServiceLatencyHigh", limits.requestSeconds.warning],
+  ["HostDiskFull", limits.diskSpace.critical],
+  ["StackQueueFilling", limits.queue.warning],
+])("colours change where %s begins, at %d", (alert, limit) => {
+  const packs = [llmPack(), servicePack(), hostPack(), stackPack()];
+  const rule = packs
+    .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+    .find(({ kind, name }) => kind === "alert" && name === alert);
+  expect(rule?.expr).toMatch(new RegExp(`[<>] ${limit}(?![\\d.])`));
 });
 
 test("no colour of a meaning is a state's, but where it is one", () => {
