@@ -103,7 +103,8 @@ type MakeArguments = [
   ...rest: unknown[],
 ];
 type MakeRequest = (this: Client, ...args: MakeArguments) => Promise<Made>;
-type Parse = (client: unknown, made: Made) => Promise<unknown>;
+/** Of the client and what came; older clients leave out the former. */
+type Parse = (...given: unknown[]) => Promise<unknown>;
 
 /** What a request that just began is told by the promise that the client makes for it. */
 interface Pending {
@@ -120,8 +121,10 @@ async function watchRequest(
   args: MakeArguments,
 ): Promise<Made> {
   const [input, retriesRemaining, retryOf, ...rest] = args;
-  if (retryOf !== undefined) {
-    currentCall()?.retried();
+  const retried = currentCall();
+  // Older clients don't say of what it is a repetition, but always how many are left.
+  if (retryOf !== undefined || (retried && typeof retriesRemaining === "number")) {
+    retried?.retried();
     return makeRequest.apply(client, args);
   }
   const pending: Pending = {};
@@ -166,13 +169,14 @@ function watchPromise<P>(makePromise: () => P, client: Client): P {
   if (typeof parseResponse !== "function" || typeof own.asResponse !== "function" || !own.responsePromise)
     return promise;
   if (pending) pending.parse = parseResponse;
-  own.parseResponse = async (by, made) => {
-    const watched = watchedCalls.get(made);
-    if (!watched || watched.read) return parseResponse(by, made);
+  own.parseResponse = async (...given) => {
+    const watched = watchedCalls.get(given.at(-1) as Made);
+    if (!watched || watched.read) return parseResponse(...given);
+    const made = given.at(-1) as Made;
     watched.read = true;
     let value: unknown;
     try {
-      value = await parseResponse(by, made);
+      value = await parseResponse(...given);
     } catch (error) {
       watched.call.fail(error);
       throw error;
@@ -225,7 +229,8 @@ function readCopy(watched: Watched, client: Client, made: Made, parse: Parse): v
     call.finish();
     return;
   }
-  parse(client, { ...made, response: copy, controller: new AbortController() })
+  const copied = { ...made, response: copy, controller: new AbortController() };
+  (parse.length > 1 ? parse(client, copied) : parse(copied))
     .then(async (value) => {
       received(watched, made, value);
       if (isStream(value)) for await (const _ of value);
