@@ -4,6 +4,13 @@ import { packageRoot } from "../package-root.js";
 
 const sdk = "@grafana/grafana-foundation-sdk";
 
+/** What a definition imports of this package, with its types. */
+const ownTypes = {
+  "obs-stack": "dist/stack/index.d.ts",
+  "obs-stack/alerts": "dist/alerts/index.d.ts",
+  "obs-stack/dashboards": "dist/dashboards/index.d.ts",
+};
+
 /**
  * Text of the tsconfig.json that gives an editor completion in `obs.config.ts`. Where the folder has no copy of this
  * package of its own (a clone was used), it points to the one that runs. obs itself doesn't read it.
@@ -13,7 +20,9 @@ export function editorSettings(folder: string): string {
   const paths = {
     ...(resolves(require, "obs-stack")
       ? {}
-      : { "obs-stack": [target(folder, packageRoot, "dist/stack/index.d.ts")] }),
+      : Object.fromEntries(
+          Object.entries(ownTypes).map(([name, file]) => [name, [target(folder, packageRoot, file)]]),
+        )),
     ...(resolves(require, `${sdk}/cog`) ? {} : { [`${sdk}/*`]: [target(folder, sdkFolder(), "dist/*")] }),
   };
   const settings = {

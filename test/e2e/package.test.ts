@@ -30,6 +30,8 @@ test("the package holds what a user needs, and neither tests nor our own sources
         "dist/stack/index.d.ts",
         "dist/alerts/index.js",
         "dist/alerts/index.d.ts",
+        "dist/dashboards/index.js",
+        "dist/dashboards/index.d.ts",
         "dist/llm/sdk/index.js",
         "dist/llm/sdk/index.cjs",
         "dist/llm/sdk/index.d.ts",
