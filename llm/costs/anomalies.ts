@@ -1,7 +1,7 @@
-import type { ClientBase } from "pg";
 import { amount, compare } from "./amount.js";
 import { groupedBy } from "./grouped.js";
 import { addDays } from "./period.js";
+import type { Queryable } from "./queryable.js";
 import { parameters, type Scope, usageSql } from "./usage.js";
 
 /** Days that a day is compared with: four of each weekday. */
@@ -58,7 +58,7 @@ export function deviationOf(values: readonly number[], mean: number): number {
 }
 
 /** Costs of a day by feature and team against the {@link historyDays} before it; the most unusual first. */
-export async function findAnomalies(client: ClientBase, day: string, scope: Scope): Promise<Anomaly[]> {
+export async function findAnomalies(client: Queryable, day: string, scope: Scope): Promise<Anomaly[]> {
   const params = parameters();
   const from = addDays(day, -historyDays);
   const usage = usageSql(params, scope, [{ from, to: day }], ["feature", "team_id", "day"]);

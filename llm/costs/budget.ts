@@ -1,9 +1,9 @@
-import type { ClientBase } from "pg";
 import type { Budget } from "../../stack/llm/money-schema.js";
 import { writtenDecimal } from "../prices/decimal.js";
 import { amount, cents, percent, text } from "./amount.js";
 import { deviationOf, historyDays } from "./anomalies.js";
 import { addDays, daysIn, daysOf, lastOfMonth } from "./period.js";
+import type { Queryable } from "./queryable.js";
 import { parameters, type Scope, usageSql } from "./usage.js";
 
 /** How a budget stands. Amounts are US dollars as decimal digits; the forecast, an estimate, in cents. */
@@ -95,7 +95,7 @@ export function exhaustedOn(days: readonly DayCost[], today: string, budget: big
 
 /** How every budget stands on a day; `hashUser` makes of a user's id what the ledger holds. */
 export async function budgetStatuses(
-  client: ClientBase,
+  client: Queryable,
   budgets: Readonly<Record<string, Budget>>,
   { today, timeZone, hashUser }: { today: string; timeZone: string; hashUser: (id: string) => string },
 ): Promise<BudgetStatus[]> {
@@ -129,7 +129,7 @@ export async function budgetStatuses(
 
 /** Of the month so far and of the days before that a forecast goes by, from the first with calls on. */
 async function dailyCosts(
-  client: ClientBase,
+  client: Queryable,
   today: string,
   scope: Scope,
 ): Promise<{ days: DayCost[]; unpricedCalls: number }> {

@@ -1,8 +1,8 @@
-import type { ClientBase } from "pg";
 import { divide } from "../prices/decimal.js";
 import { amount, compare, text } from "./amount.js";
 import { groupedBy } from "./grouped.js";
 import { type Period, previousOf } from "./period.js";
+import type { Queryable } from "./queryable.js";
 import { parameters, type Scope, usageSql } from "./usage.js";
 
 /** Usage of one model in the period before and in the one that is explained. */
@@ -85,7 +85,7 @@ export function decompose(usages: readonly ModelUsage[]): Record<Factor, bigint>
 const finer = 10n ** 12n;
 
 /** Explains the change of costs of a period against the one before ({@link previousOf}). */
-export async function explainChange(client: ClientBase, period: Period, scope: Scope): Promise<Explanation> {
+export async function explainChange(client: Queryable, period: Period, scope: Scope): Promise<Explanation> {
   const previous = previousOf(period);
   const params = parameters();
   const usage = usageSql(params, scope, [previous, period], ["model", "provider"]);

@@ -1,8 +1,8 @@
-import type { ClientBase } from "pg";
 import type { Budget } from "../../stack/llm/money-schema.js";
 import { findAnomalies } from "./anomalies.js";
 import { budgetStatuses } from "./budget.js";
 import { todayIn } from "./period.js";
+import type { Queryable } from "./queryable.js";
 
 /** A gauge of the metric contract, with its series. */
 export interface MoneyGauge {
@@ -15,7 +15,7 @@ export interface MoneyGauge {
  * to tell, and how budgets stand. A budget without a complete day to go by has no forecast.
  */
 export async function moneyGauges(
-  client: ClientBase,
+  client: Queryable,
   {
     budgets,
     hashUser,

@@ -1,7 +1,7 @@
-import type { ClientBase } from "pg";
 import { unattributed } from "../semconv.js";
 import { amount, compare, percent, text } from "./amount.js";
 import { addDays, daysOf, type Period, previousOf } from "./period.js";
+import type { Queryable } from "./queryable.js";
 import { type Dimension, dimensionColumns, parameters, type Scope, usageSql } from "./usage.js";
 
 /** What calls cost, told apart by one dimension. Amounts are US dollars as exact decimal digits. */
@@ -49,7 +49,7 @@ interface Sums {
 
 /** Sums of a period by one dimension, against the period before ({@link previousOf}). Summed in SQL, as numeric. */
 export async function costsBy(
-  client: ClientBase,
+  client: Queryable,
   by: Dimension,
   period: Period,
   { scope, top }: { scope: Scope; top?: number },
@@ -90,7 +90,7 @@ export function isUnattributed({ key }: CostRow): boolean {
 }
 
 async function sumsBy(
-  client: ClientBase,
+  client: Queryable,
   by: Dimension,
   period: Period,
   previous: Period | null,

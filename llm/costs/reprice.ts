@@ -1,7 +1,7 @@
-import type { ClientBase } from "pg";
 import type { PriceableCall, PriceCall } from "../prices/types.js";
 import { amount, text } from "./amount.js";
 import type { Period } from "./period.js";
+import type { Queryable } from "./queryable.js";
 
 /** Calls that are read, and written, at once. */
 const batchSize = 2_000;
@@ -49,7 +49,7 @@ interface Row extends Record<string, unknown> {
  * metrics keep what was known when the calls came.
  */
 export async function repriceCalls(
-  client: ClientBase,
+  client: Queryable,
   priceCall: PriceCall,
   {
     period,
@@ -103,7 +103,7 @@ export async function repriceCalls(
 }
 
 async function readBatch(
-  client: ClientBase,
+  client: Queryable,
   month: string,
   [trace, span]: readonly string[],
   period: Period | undefined,

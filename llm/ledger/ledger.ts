@@ -75,6 +75,8 @@ export class Ledger {
     this.pool.on("error", (error) =>
       log("warn", "a connection to the database broke", { error: error.message }),
     );
+    // Of one that is used: its query fails, too, and whoever asked knows. Unheard, it would end the process.
+    this.pool.on("connect", (client) => client.on("error", () => {}));
     this.exemplars = new Exemplars(slowSeconds);
     const store = new Store(this.pool, price, userKey);
     this.writer = new Writer((batch) => store.write(batch), {
@@ -186,16 +188,15 @@ export class Ledger {
     const { budgets, userKey } = this.parts;
     const now = new Date();
     if (now.getTime() - this.money.at < moneyEvery) return;
-    const client = await this.pool.connect();
-    try {
-      const gauges = await moneyGauges(client, { budgets, now, hashUser: (id) => hashUser(userKey, id) });
-      this.money = {
-        gauges: gauges.map(({ name, samples }) => contractGauge(name, samples)),
-        at: now.getTime(),
-      };
-    } finally {
-      client.release();
-    }
+    const gauges = await moneyGauges(this.pool, {
+      budgets,
+      now,
+      hashUser: (id) => hashUser(userKey, id),
+    });
+    this.money = {
+      gauges: gauges.map(({ name, samples }) => contractGauge(name, samples)),
+      at: now.getTime(),
+    };
   }
 
   private ownMetrics(): OwnMetric[] {
