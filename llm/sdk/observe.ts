@@ -169,10 +169,25 @@ function watchPromise<P>(makePromise: () => P, client: Client): P {
   if (typeof parseResponse !== "function" || typeof own.asResponse !== "function" || !own.responsePromise)
     return promise;
   if (pending) pending.parse = parseResponse;
-  own.parseResponse = async (...given) => {
-    const watched = watchedCalls.get(given.at(-1) as Made);
-    if (!watched || watched.read) return parseResponse(...given);
+  watch(own, client, parseResponse);
+  return promise;
+}
+
+interface RawPromise {
+  parseResponse?: Parse;
+  asResponse?: () => Promise<Response>;
+  responsePromise?: Promise<Made>;
+  _thenUnwrap?: (...args: unknown[]) => RawPromise;
+}
+
+/** Observes a promise and those that the client derives from it; the outermost that is read tells of the answer. */
+function watch(promise: RawPromise, client: Client, rawParse: Parse): RawPromise {
+  const { parseResponse, asResponse, responsePromise, _thenUnwrap } = promise;
+  if (!parseResponse || !asResponse || !responsePromise) return promise;
+  promise.parseResponse = async (...given) => {
     const made = given.at(-1) as Made;
+    const watched = watchedCalls.get(made);
+    if (!watched || watched.read) return parseResponse(...given);
     watched.read = true;
     let value: unknown;
     try {
@@ -188,31 +203,17 @@ function watchPromise<P>(makePromise: () => P, client: Client): P {
     }
     return value;
   };
-  watchRaw(own, client, parseResponse);
-  return promise;
-}
-
-interface RawPromise {
-  parseResponse?: Parse;
-  asResponse?: () => Promise<Response>;
-  responsePromise?: Promise<Made>;
-  _thenUnwrap?: (...args: unknown[]) => RawPromise;
-}
-
-/** The promise, and those that the client derives from it, may be asked for the bare response. */
-function watchRaw(promise: RawPromise, client: Client, parse: Parse): RawPromise {
-  const { asResponse, responsePromise, _thenUnwrap } = promise;
   hide(promise, "asResponse", () =>
     // `withResponse` has begun to parse when it asks for the response.
-    responsePromise!.then((made) => {
+    responsePromise.then((made) => {
       const watched = watchedCalls.get(made);
-      if (watched) readCopy(watched, client, made, parse);
-      return asResponse!.call(promise);
+      if (watched) readCopy(watched, client, made, rawParse);
+      return asResponse.call(promise);
     }),
   );
   if (_thenUnwrap)
     hide(promise, "_thenUnwrap", (...args: unknown[]) =>
-      watchRaw(_thenUnwrap.apply(promise, args), client, parse),
+      watch(_thenUnwrap.apply(promise, args), client, rawParse),
     );
   return promise;
 }
