@@ -4,27 +4,41 @@ import { dashboardPath } from "../dashboards/dashboard.js";
 import { dashboardWorld } from "../dashboards/world.js";
 import type { Problem } from "../problem.js";
 
-/** Panels over metrics that are agreed on, but that nothing produces yet: one notice a dashboard. Rules have the same. */
+/**
+ * Panels over metrics that are agreed on, but that nothing produces yet: one notice for all dashboards, at the first, for they
+ * share most of these metrics. Rules have the same.
+ */
 export const declaredMetric: Check = {
   id: "declared-metric",
   async run(context) {
     const { dashboards, series, records } = await dashboardWorld(context);
-    return dashboards.flatMap(({ dashboard, queries }): Problem[] => {
-      const names = new Set(
-        queries.flatMap(({ analysis }) =>
-          declaredMetrics(analysis, series, records).map((each) => each.series.metric),
-        ),
+    const waiting = dashboards.flatMap(({ dashboard, queries }) => {
+      const names = queries.flatMap(({ analysis }) =>
+        declaredMetrics(analysis, series, records).map((each) => each.series.metric),
       );
-      if (names.size === 0) return [];
-      return [
-        {
-          id: "declared-metric",
-          severity: "notice",
-          what: `Nothing produces ${[...names].sort().join(", ")} yet.`,
-          why: "Name, type and labels are agreed on; until the part that produces it is there, its panels stay empty.",
-          place: atKey(context, dashboardPath(dashboard)),
-        },
-      ];
+      return names.length > 0 ? [{ dashboard, names }] : [];
     });
+    const [first] = waiting;
+    if (!first) return [];
+    const metrics = [...new Set(waiting.flatMap(({ names }) => names))].sort();
+    const problem: Problem = {
+      id: "declared-metric",
+      severity: "notice",
+      what: `Nothing produces ${shown(metrics)} yet.`,
+      why:
+        waiting.length > 1
+          ? `Name, type and labels are agreed on; until the parts that produce them are there, panels of ${waiting.length} dashboards stay empty.`
+          : "Name, type and labels are agreed on; until the part that produces it is there, its panels stay empty.",
+      place: atKey(context, dashboardPath(first.dashboard)),
+    };
+    return [problem];
   },
 };
+
+/** Enough to tell which part of the stack they are about; `obs catalog list` has them all. */
+const mostShown = 8;
+
+function shown(metrics: readonly string[]): string {
+  const first = metrics.slice(0, mostShown).join(", ");
+  return metrics.length > mostShown ? `${first} and ${metrics.length - mostShown} more` : first;
+}
