@@ -6,6 +6,8 @@ import { say } from "./say.js";
 const mostWaiting = 8_192;
 /** Items in one request. */
 const mostAtOnce = 2_048;
+/** More than so many are encoded in a turn of their own. */
+const longTurn = 64;
 /** Pauses before the next attempt; the last one from then on. */
 const retryMs = [500, 1_000, 2_000, 4_000, 8_000];
 
@@ -117,11 +119,16 @@ export class Delivery<Item> {
         }
         resolve(refused);
       };
-      try {
-        this.#exporter.export!(items, settle);
-      } catch (error) {
-        settle({ code: ExportResultCode.FAILED, error: error as Error });
-      }
+      const begin = () => {
+        try {
+          this.#exporter.export!(items, settle);
+        } catch (error) {
+          settle({ code: ExportResultCode.FAILED, error: error as Error });
+        }
+      };
+      // A full batch takes milliseconds to encode: not in the turn of the call that filled it.
+      if (items.length > longTurn) setImmediate(begin);
+      else begin();
     });
     this.#requests.add(request);
     void request.then(() => this.#requests.delete(request));
