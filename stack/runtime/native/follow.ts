@@ -13,8 +13,11 @@ export class LogFollower {
   private rotated: number | undefined;
   private unfinished: Buffer = Buffer.alloc(0);
 
-  /** Begins at the log's present end, after its last whole line. */
-  constructor(private readonly file: string) {
+  /** Begins at the log's present end, after its last whole line. `size`: how a file's size is asked; replaced in tests. */
+  constructor(
+    private readonly file: string,
+    private readonly size = sizeOf,
+  ) {
     this.rotated = inodeOf(rotatedName(file, 1));
     this.offset = endOfLastLine(file);
   }
@@ -26,19 +29,24 @@ export class LogFollower {
 
   /** Whole lines written since the last call. */
   read(): string[] {
-    const lines: string[] = [];
-    for (const file of this.missedFiles()) {
-      lines.push(...this.take(file));
-      this.offset = 0;
-    }
-    const size = sizeOf(this.file);
-    if (size < this.offset) {
+    const lines = this.takeMissed();
+    if (this.size(this.file) < this.offset) {
       // Emptied, but the copy has not got its name yet: it will in a moment, and that is the next event.
       if (existsSync(`${this.file}.rotating`)) return lines;
-      this.offset = 0;
+      // Rotated since the look above; where it wasn't, somebody else has emptied it.
+      lines.push(...this.takeMissed());
+      if (this.size(this.file) < this.offset) this.offset = 0;
     }
     lines.push(...this.take(this.file));
     return lines;
+  }
+
+  private takeMissed(): string[] {
+    return this.missedFiles().flatMap((file) => {
+      const lines = this.take(file);
+      this.offset = 0;
+      return lines;
+    });
   }
 
   /** Files that the log was rotated into since the last look, oldest first. */

@@ -23,6 +23,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+test("a log that is rotated in the middle of a look gives each line once", () => {
+  writeFileSync(log, "");
+  let rotates = false;
+  const follower = new LogFollower(log, (file) => {
+    // Between the look for rotated files and that at the log itself.
+    if (rotates) rotateLog(log, limits);
+    rotates = false;
+    return statSync(file).size;
+  });
+  appendFileSync(log, "first line\n");
+  expect(follower.read()).toEqual(["first line"]);
+  appendFileSync(log, "second line\n");
+  rotates = true;
+  expect(follower.read()).toEqual(["second line"]);
+  appendFileSync(log, "third line\n");
+  expect(follower.read()).toEqual(["third line"]);
+});
+
 describe("rotation", () => {
   test("leaves a small log alone, and one that isn't there", () => {
     expect(rotateLog(log, limits)).toBe(false);
