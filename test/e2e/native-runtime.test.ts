@@ -614,20 +614,23 @@ describe("logs", () => {
         signal: stop.signal,
         onLine: (_service, line) => seen.push(line),
       });
-      expect(seen).toEqual([`${lines - 1}`.padEnd(100, "."), "chatter done"]);
-      await appendFile(log, "just before\n");
-      await waitFor("rotation", async () => (await stat(`${log}.1`)).size > 10 * 1024 * 1024);
-      await appendFile(log, "just after\n");
-      await waitFor("the last line", () => seen.includes("just after"));
-      expect(seen.slice(2)).toEqual(["just before", "just after"]);
-      expect(await readFile(log, "utf8")).toBe("just after\n");
-      expect((await readFile(`${log}.1`, "utf8")).startsWith("first line\n")).toBe(true);
+      try {
+        expect(seen).toEqual([`${lines - 1}`.padEnd(100, "."), "chatter done"]);
+        await appendFile(log, "just before\n");
+        await waitFor("rotation", async () => (await stat(`${log}.1`)).size > 10 * 1024 * 1024);
+        await appendFile(log, "just after\n");
+        await waitFor("the last line", () => seen.includes("just after"));
+        expect(seen.slice(2)).toEqual(["just before", "just after"]);
+        expect(await readFile(log, "utf8")).toBe("just after\n");
+        expect((await readFile(`${log}.1`, "utf8")).startsWith("first line\n")).toBe(true);
 
-      // The program still writes to the emptied file, at its new end.
-      process.kill(stack.pid("loki"), "SIGKILL");
-      await waitFor("its next words", () => seen.at(-1) === "chatter done");
-      stop.abort();
-      await following;
+        // The program still writes to the emptied file, at its new end.
+        process.kill(stack.pid("loki"), "SIGKILL");
+        await waitFor("its next words", () => seen.at(-1) === "chatter done");
+      } finally {
+        stop.abort();
+        await following;
+      }
     });
   });
 });
