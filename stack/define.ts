@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { rulePack } from "./alerting/pack-schema.js";
-import { parseDuration } from "./duration.js";
+import { duration } from "./duration-schema.js";
 import { moneyShape } from "./llm/money-schema.js";
 import { type PortName, portNames } from "./ports.js";
 import { labelRegexp } from "./promql/regexp.js";
 import { commonSeverities } from "./rules/settings.js";
 
-const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
-  error: "not a duration",
-  params: { kind: "duration" },
-});
 const byteSize = z.string().regex(/^\d+(\.\d+)?(B|KB|MB|GB|TB)$/, { error: "not a size" });
 const secretRef = z.strictObject({
   secret: z.string().regex(/^[A-Z][A-Z0-9_]*$/, "not a name of an environment variable"),

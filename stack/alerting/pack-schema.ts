@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { parseDuration } from "../duration.js";
+import { duration } from "../duration-schema.js";
 import { isRulePack, type RulePack } from "./define-rules.js";
 
-const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
-  error: "not a duration",
-  params: { kind: "duration" },
-});
 const plainText = z.string().regex(/\S/, "not a text");
 const texts = z.record(z.string(), z.string());
 

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Stack } from "../define.js";
+import { freePort } from "../free-port.js";
 import { toYaml } from "../render/yaml.js";
 import { baseEnvironment } from "../runtime/native/environment.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -119,16 +118,6 @@ function flags({ folder, listen }: { folder: string; listen: string }): string[]
     "--rules.alert.resend-delay=1s",
     "--log.level=warn",
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function lastLine(text: string): string {

@@ -1,4 +1,5 @@
 import { declaredMetrics } from "../../catalog/judge.js";
+import { firstFew } from "../../validate/first-few.js";
 import type { Place, Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { judgedQueries } from "../known-series.js";
@@ -25,18 +26,10 @@ export const declaredMetric: RuleCheck = {
       ({ place, metrics }): Problem => ({
         id: "declared-metric",
         severity: "notice",
-        what: `Nothing produces ${shown([...metrics].sort())} yet.`,
+        what: `Nothing produces ${firstFew([...metrics].sort())} yet.`,
         why: "Name, type and labels are agreed on; until the part that produces it is there, these rules give no result.",
         place,
       }),
     );
   },
 };
-
-/** Enough to tell which part of the stack they are about; `obs catalog list` has them all. */
-const mostShown = 8;
-
-function shown(metrics: readonly string[]): string {
-  const first = metrics.slice(0, mostShown).join(", ");
-  return metrics.length > mostShown ? `${first} and ${metrics.length - mostShown} more` : first;
-}

@@ -2,6 +2,7 @@ import { declaredMetrics } from "../../catalog/judge.js";
 import { atKey, type Check } from "../check.js";
 import { dashboardPath } from "../dashboards/dashboard.js";
 import { dashboardWorld } from "../dashboards/world.js";
+import { firstFew } from "../first-few.js";
 import type { Problem } from "../problem.js";
 
 /**
@@ -24,7 +25,7 @@ export const declaredMetric: Check = {
     const problem: Problem = {
       id: "declared-metric",
       severity: "notice",
-      what: `Nothing produces ${shown(metrics)} yet.`,
+      what: `Nothing produces ${firstFew(metrics)} yet.`,
       why:
         waiting.length > 1
           ? `Name, type and labels are agreed on; until the parts that produce them are there, panels of ${waiting.length} dashboards stay empty.`
@@ -34,11 +35,3 @@ export const declaredMetric: Check = {
     return [problem];
   },
 };
-
-/** Enough to tell which part of the stack they are about; `obs catalog list` has them all. */
-const mostShown = 8;
-
-function shown(metrics: readonly string[]): string {
-  const first = metrics.slice(0, mostShown).join(", ");
-  return metrics.length > mostShown ? `${first} and ${metrics.length - mostShown} more` : first;
-}

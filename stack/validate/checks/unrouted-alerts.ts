@@ -3,6 +3,7 @@ import { fulfils, knownAlerts } from "../alerting/alerts.js";
 import { reached } from "../alerting/reached.js";
 import { alertmanagerConfig, routing } from "../alerting/routing.js";
 import type { Check } from "../check.js";
+import { firstFew } from "../first-few.js";
 import { mappingAt } from "../yaml-values.js";
 
 /** With several receivers nobody can tell who gets what no route takes. */
@@ -30,15 +31,10 @@ export const unroutedAlerts: Check = {
         id: "unrouted-alerts",
         severity: "warning",
         what: "Alerts that no route takes reach nobody: alerting.route has no receiver.",
-        ...(unrouted.length > 0 && { why: `Of your rules these do: ${shown([...new Set(unrouted)])}.` }),
+        ...(unrouted.length > 0 && { why: `Of your rules these do: ${firstFew([...new Set(unrouted)])}.` }),
         next: `Set it to the receiver for everything else, one of: ${names.join(", ")}.`,
         place: root.place,
       },
     ];
   },
 };
-
-function shown(names: readonly string[]): string {
-  const few = names.slice(0, 8).join(", ");
-  return names.length > 8 ? `${few} and ${names.length - 8} more` : few;
-}

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { freePort } from "../../free-port.js";
 import { isMapping } from "../../render/merge.js";
 import type { ProgramCheck } from "./program-check.js";
 
@@ -62,15 +62,4 @@ async function otherEndpoints(value: unknown): Promise<object | undefined> {
   );
   const found = entries.filter(([, inner]) => inner !== undefined);
   return found.length > 0 ? Object.fromEntries(found) : undefined;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, loopback, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
