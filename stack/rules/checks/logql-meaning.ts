@@ -4,7 +4,7 @@ import type { Problem } from "../../validate/problem.js";
 import { placeIn, type RuleCheck } from "../check.js";
 import { type Rule, rulesOf } from "../model.js";
 import type { QueryFinding } from "../queries.js";
-import { unbounded } from "./promql-cardinality.js";
+import { groupedWithoutEnd, unbounded } from "./promql-cardinality.js";
 import { contradiction } from "./promql-impossible.js";
 import { judgeMatcher } from "./promql-regexp.js";
 
@@ -43,16 +43,7 @@ function* findings(rule: Rule): Generator<QueryFinding> {
     if (finding) yield finding;
   }
   for (const label of groupedBy)
-    if (unbounded.test(label.name))
-      yield {
-        at: label,
-        what: `Grouping by \`${label.name}\` makes ${rule.kind === "record" ? "a series" : "an alert"} for every single value of it.`,
-        why:
-          rule.kind === "record"
-            ? "Series without end fill Prometheus' memory."
-            : "Nobody can read that many notifications.",
-        next: "Group by something with few values, or keep the largest: `topk(10, ...)`.",
-      };
+    if (unbounded.test(label.name)) yield { at: label, ...groupedWithoutEnd(label.name, rule) };
   if (rule.kind === "alert" && !hasCondition)
     yield {
       at: { from: 0, to: expr.length },

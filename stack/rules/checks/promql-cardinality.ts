@@ -1,10 +1,23 @@
 import { mayHave } from "../../promql/index.js";
+import type { Rule } from "../model.js";
 import { queryCheck } from "../queries.js";
 import { labelsIn } from "../record-labels.js";
 
 /** Labels whose values never end: one for each person, request or process. */
 export const unbounded =
   /^(?:user|user_?id|username|email|customer_?id|session|session_?id|conversation_?id|gen_ai_conversation_id|request_?id|correlation_?id|trace_?id|span_?id|message_?id|prompt|url|full_url|query|sql|ip|client_ip|remote_addr|uuid|guid|enduser_id|user_agent)$/i;
+
+/** What is wrong with grouping by such a label, in either query language. */
+export function groupedWithoutEnd(label: string, { kind }: Pick<Rule, "kind">) {
+  return {
+    what: `Grouping by \`${label}\` makes ${kind === "record" ? "a series" : "an alert"} for every single value of it.`,
+    why:
+      kind === "record"
+        ? "Series without end fill Prometheus' memory."
+        : "Nobody can read that many notifications.",
+    next: "Group by something with few values, or keep the largest: `topk(10, ...)`.",
+  };
+}
 
 /** Grouping by labels with a value for each user, request or trace. */
 export const promqlCardinality = queryCheck(
@@ -37,15 +50,7 @@ export const promqlCardinality = queryCheck(
       if (/^(?:topk|bottomk)$/.test(name)) continue;
       for (const label of grouping.labels)
         if (unbounded.test(label.name) && mayHave(result, label.name))
-          yield {
-            at: label,
-            what: `Grouping by \`${label.name}\` makes ${rule.kind === "record" ? "a series" : "an alert"} for every single value of it.`,
-            why:
-              rule.kind === "record"
-                ? "Series without end fill Prometheus' memory."
-                : "Nobody can read that many notifications.",
-            next: "Group by something with few values, or keep the largest: `topk(10, ...)`.",
-          };
+          yield { at: label, ...groupedWithoutEnd(label.name, rule) };
     }
   },
 );
