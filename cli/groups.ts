@@ -3,6 +3,7 @@ export const groups = {
   start: "Run a stack:",
   check: "Check it:",
   alerts: "Alerts:",
+  dashboards: "Dashboards:",
   models: "Calls of models:",
   tools: "Tools:",
 } as const;

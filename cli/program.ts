@@ -3,6 +3,7 @@ import { wantsColor } from "./color.js";
 import { register as catalog } from "./commands/catalog.js";
 import { register as completion } from "./commands/completion.js";
 import { register as costs } from "./commands/costs.js";
+import { register as dashboards } from "./commands/dashboards.js";
 import { register as down } from "./commands/down.js";
 import { register as drill } from "./commands/drill.js";
 import { register as explain } from "./commands/explain.js";
@@ -42,6 +43,7 @@ const registers = [
   runbook,
   silence,
   maintenance,
+  dashboards,
   costs,
   toolchain,
   completion,
