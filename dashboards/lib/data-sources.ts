@@ -7,4 +7,6 @@ export const dataSources = {
   loki: { type: "loki", uid: dataSourceUids.loki },
   /** Whichever store keeps the traces; queries are written for Tempo. */
   traces: { type: "tempo", uid: dataSourceUids.traces },
+  /** PostgreSQL with the ledger of model calls, as a role that may only read. */
+  ledger: { type: "grafana-postgresql-datasource", uid: dataSourceUids.ledger },
 } as const satisfies Record<string, DataSourceRef>;

@@ -10,9 +10,12 @@ export {
   type BarsInput,
   bars,
   logs,
+  type NumberColumn,
   type PanelInput,
+  type SqlTableInput,
   type StatInput,
   shares,
+  sqlTable,
   stat,
   type TableInput,
   type TimeseriesInput,
@@ -21,7 +24,7 @@ export {
   traces,
   type ValueColumn,
 } from "./panels.js";
-export { exemplars, logql, promql, type Query, traceql } from "./queries.js";
+export { exemplars, logql, promql, type Query, sql, traceql } from "./queries.js";
 export { above, below, type Thresholds } from "./thresholds.js";
 export { type Unit, units } from "./units.js";
 export {

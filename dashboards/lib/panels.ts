@@ -43,7 +43,7 @@ import { PanelBuilder as TimeseriesPanel } from "@grafana/grafana-foundation-sdk
 import { type Meaning, meanings } from "./colours.js";
 import { dataSources } from "./data-sources.js";
 import { type Described, descriptionOf } from "./described.js";
-import { dataSourceOf, promql, type Query, refIdOf, type Shape, target } from "./queries.js";
+import { dataSourceOf, promql, type Query, refIdOf, type Shape, sql, target } from "./queries.js";
 import { type Thresholds, thresholdSteps } from "./thresholds.js";
 import { type Unit, units } from "./units.js";
 
@@ -190,12 +190,16 @@ export function shares(input: PanelInput): PiePanel {
 }
 
 /** A column of numbers. */
-export interface ValueColumn {
+export interface NumberColumn {
   title: string;
   unit: Unit;
+  thresholds?: Thresholds;
+}
+
+/** A column of numbers with a query of its own. */
+export interface ValueColumn extends NumberColumn {
   /** Has the labels that the table's rows go by. */
   promql: string;
-  thresholds?: Thresholds;
 }
 
 /** What is known of each of several things: a row for each, by labels. */
@@ -229,7 +233,28 @@ export function table(input: TableInput): TablePanel {
       renameByName: { ...by, ...Object.fromEntries(values.map(({ title }, at) => [fieldOf(at), title])) },
     },
   });
-  for (const { title, unit, thresholds } of values)
+  furnishColumns(panel, values);
+  for (const [title, leading] of Object.entries(links))
+    panel.overrideByName(title, [{ id: "links", value: leading.map((link) => link.build()) }]);
+  return panel;
+}
+
+/** What a query in SQL selects, a row each. */
+export interface SqlTableInput extends Described {
+  /** Selects the columns by their titles, the rows in the order in which they are shown. */
+  sql: string;
+  /** The columns of numbers. */
+  values: readonly NumberColumn[];
+}
+
+/** A table of what a query of the ledger selects. */
+export function sqlTable({ values, ...input }: SqlTableInput): TablePanel {
+  const panel = furnish(new TablePanel(), { ...input, unit: "none", queries: [sql(input.sql)] }, "table");
+  return furnishColumns(panel, values);
+}
+
+function furnishColumns(panel: TablePanel, columns: readonly NumberColumn[]): TablePanel {
+  for (const { title, unit, thresholds } of columns)
     panel.overrideByName(title, [
       { id: "unit", value: units[unit] },
       ...(thresholds
@@ -240,8 +265,6 @@ export function table(input: TableInput): TablePanel {
           ]
         : []),
     ]);
-  for (const [title, leading] of Object.entries(links))
-    panel.overrideByName(title, [{ id: "links", value: leading.map((link) => link.build()) }]);
   return panel;
 }
 

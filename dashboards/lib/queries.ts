@@ -11,7 +11,8 @@ import { dataSources } from "./data-sources.js";
 export type Query =
   | { promql: string; legend?: string; exemplars?: boolean }
   | { logql: string; legend?: string }
-  | { traceql: string };
+  | { traceql: string }
+  | { sql: string };
 
 /** A query in PromQL. `legend` names its series: `{{model}}`. */
 export function promql(expr: string, legend?: string): Query {
@@ -26,6 +27,14 @@ export function logql(expr: string, legend?: string): Query {
 /** A search in TraceQL. */
 export function traceql(query: string): Query {
   return { traceql: query };
+}
+
+/**
+ * A query of the ledger in SQL, with Grafana's macros: `$__timeFilter("timestamp")`. Where money must be exact: metrics
+ * are samples. A column each that is shown, named as it is to be read.
+ */
+export function sql(query: string): Query {
+  return { sql: query };
 }
 
 /**
@@ -53,7 +62,8 @@ export function refIdOf(at: number): string {
 /** The data source that a query asks. */
 export function dataSourceOf(query: Query) {
   if ("promql" in query) return dataSources.prometheus;
-  return "logql" in query ? dataSources.loki : dataSources.traces;
+  if ("logql" in query) return dataSources.loki;
+  return "sql" in query ? dataSources.ledger : dataSources.traces;
 }
 
 /** A query as Grafana stores it. */
@@ -72,6 +82,19 @@ export function target(query: Query, refId: string, shape: Shape): Builder<Dataq
     const built = new LokiQuery().datasource(dataSources.loki).refId(refId).expr(query.logql);
     if (query.legend !== undefined) built.legendFormat(query.legend);
     return built.queryType(shape === "range" ? "range" : "instant").maxLines(200);
+  }
+  if ("sql" in query) {
+    // The SDK has no builder for this data source.
+    const built = {
+      _implementsDataqueryVariant() {},
+      datasource: dataSources.ledger,
+      refId,
+      format: shape === "range" ? "time_series" : "table",
+      editorMode: "code",
+      rawQuery: true,
+      rawSql: query.sql,
+    };
+    return { build: () => built };
   }
   return new TempoQuery()
     .datasource(dataSources.traces)

@@ -8,6 +8,7 @@ import {
   section,
   shares,
   span,
+  sqlTable,
   stat,
   timeseries,
   toDashboard,
@@ -28,6 +29,14 @@ import {
 
 const toCost = () => [toDashboard("llm-cost", "Cost and budgets")];
 const toProviders = () => [toDashboard("llm-providers", "Providers and quota")];
+
+const topUsers = `
+SELECT user_id AS "User", sum(cost_usd)::float8 AS "Cost", sum(calls)::bigint AS "Calls"
+FROM llm_usage_daily_users
+WHERE day BETWEEN ($__timeFrom()::timestamptz AT TIME ZONE 'UTC')::date
+              AND ($__timeTo()::timestamptz AT TIME ZONE 'UTC')::date
+  AND feature ~ '^(\${feature:regex})$' AND team_id ~ '^(\${team:regex})$'
+GROUP BY 1 ORDER BY 2 DESC LIMIT 10`.trim();
 
 /** Are calls of models well: how many, how fast, how many fail, what do they cost? */
 export const llmOverview = () =>
@@ -150,17 +159,6 @@ export const llmOverview = () =>
           queries: [promql(sumBy(["feature"], `increase(${ofCalls("llm_cost_total")}[1h])`), "{{feature}}")],
         }),
         timeseries({
-          title: "Cost per day by feature",
-          description: "What each feature cost in the 24 hours before.",
-          whenRed:
-            "A steady rise is use or a dearer model; a step is a change. The page about cost has it by team and model.",
-          mayBeEmpty: reasons.noCalls,
-          unit: "usd",
-          stacked: true,
-          links: toCost(),
-          queries: [promql(sumBy(["feature"], ofCalls("call:llm_cost:increase1d")), "{{feature}}")],
-        }),
-        timeseries({
           title: "Tokens per second by type",
           description: "Tokens read and written; those from a provider's cache cost less.",
           whenRed:
@@ -187,7 +185,23 @@ export const llmOverview = () =>
             ],
           }),
         ),
-        span(16, firingAlerts("Llm.*|Agent.*")),
+        span(
+          6,
+          sqlTable({
+            title: "Top users by cost",
+            description:
+              "Who cost most on the days shown, of the chosen features and teams, from the ledger. Users are stored as keyed hashes.",
+            whenRed:
+              "One far above the rest: a script, or an account that is shared. `obs costs by user` has them all.",
+            mayBeEmpty: reasons.noCalls,
+            sql: topUsers,
+            values: [
+              { title: "Cost", unit: "usd" },
+              { title: "Calls", unit: "count" },
+            ],
+          }),
+        ),
+        span(10, firingAlerts("Llm.*|Agent.*")),
       ),
     ],
     sections: [
@@ -212,6 +226,17 @@ export const llmOverview = () =>
             unit: "seconds",
             thresholds: limits.callSeconds,
             queries: [promql(latency(0.95, ["feature"]), "{{feature}}")],
+          }),
+          timeseries({
+            title: "Cost per day by feature",
+            description: "What each feature cost in the 24 hours before.",
+            whenRed:
+              "A steady rise is use or a dearer model; a step is a change. The page about cost has it by team and model.",
+            mayBeEmpty: reasons.noCalls,
+            unit: "usd",
+            stacked: true,
+            links: toCost(),
+            queries: [promql(sumBy(["feature"], ofCalls("call:llm_cost:increase1d")), "{{feature}}")],
           }),
           timeseries({
             title: "Failures by kind",

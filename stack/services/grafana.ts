@@ -1,8 +1,10 @@
 import { join } from "node:path/posix";
+import { readerRole } from "../../llm/ledger/config.js";
 import { runbooksUrl } from "../alerting/runbooks.js";
 import { portNumber } from "../ports.js";
 import { versions } from "../versions.js";
-import { dataSourceUids, runbooksVariable } from "./names.js";
+import { dataSourceUids, ledgerDatabase, ledgerSecrets, runbooksVariable } from "./names.js";
+import { hasOwnLedgerDatabase } from "./postgres.js";
 import type { ConfigFile, RenderContext, Service } from "./service.js";
 
 /** Shows it all. */
@@ -31,7 +33,7 @@ export const grafana: Service = {
     { path: "grafana.ini", main: true, keys: ["grafana"], content: grafanaIni(context) },
     {
       path: "provisioning/datasources/stack.yml",
-      keys: ["traces.backend", "metrics.scrapeInterval"],
+      keys: ["traces.backend", "metrics.scrapeInterval", "llm.ledger"],
       content: dataSources(context),
     },
     {
@@ -47,7 +49,10 @@ export const grafana: Service = {
       }),
     ),
   ],
-  secrets: ({ grafana: { adminPassword } }) => [adminPassword.secret],
+  secrets: (stack) => [
+    stack.grafana.adminPassword.secret,
+    ...(hasOwnLedgerDatabase(stack) ? [ledgerSecrets.reader] : []),
+  ],
   readiness: () => ({ port: "grafana", path: "/api/health" }),
   metrics: () => ({ port: "grafana", path: "/metrics" }),
   reload: "restart",
@@ -205,6 +210,28 @@ function dataSources({ stack, at, facts }: RenderContext): object {
         ...common,
         jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
       },
+      ...(hasOwnLedgerDatabase(stack)
+        ? [
+            {
+              name: "Ledger",
+              uid: dataSourceUids.ledger,
+              type: "grafana-postgresql-datasource",
+              url: at.reach("postgres"),
+              user: readerRole,
+              ...common,
+              jsonData: {
+                database: ledgerDatabase,
+                // Within the stack's own network, or on loopback.
+                sslmode: "disable",
+                maxOpenConns: 4,
+                postgresVersion: 1800,
+              },
+              secureJsonData: {
+                password: `$__file{${at.secretFile("grafana", ledgerSecrets.reader)}}`,
+              },
+            },
+          ]
+        : []),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { parseDuration } from "../duration.js";
 import { packageVersion } from "../package-root.js";
 import { portNumber } from "../ports.js";
 import { verifyService } from "../verify/payload.js";
-import { ledgerSecrets, reachesThisMachine } from "./names.js";
+import { ledgerDatabase, ledgerSecrets, reachesThisMachine } from "./names.js";
 import type { RenderContext, Service } from "./service.js";
 
 /** Turns spans of model calls into rows of money, and into the `llm_*` metrics. */
@@ -65,7 +65,7 @@ function ledgerConfig({ stack, at }: RenderContext): LedgerConfig {
       : {
           host: database.slice(0, database.lastIndexOf(":")),
           port: portNumber(stack, "postgres"),
-          name: "postgres",
+          name: ledgerDatabase,
           user: "obs",
           passwordFile: secret(ledgerSecrets.database),
         },

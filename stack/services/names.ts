@@ -22,6 +22,9 @@ export const generatedSecrets: readonly string[] = [
   ...Object.values(ledgerSecrets),
 ];
 
+/** The database, of the stack's own PostgreSQL, that the ledger is in. */
+export const ledgerDatabase = "postgres";
+
 /** Label that marks the test alert of `obs verify`; Alertmanager's first route keeps it away from people. */
 export const verifyLabel = "obs_verify";
 
@@ -76,6 +79,7 @@ export const dataSourceUids = {
   loki: "loki",
   traces: "traces",
   alertmanager: "alertmanager",
+  ledger: "ledger",
 } as const;
 
 /**

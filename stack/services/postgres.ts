@@ -1,3 +1,4 @@
+import type { Stack } from "../define.js";
 import { portNumber } from "../ports.js";
 import { ledgerSecrets } from "./names.js";
 import { postgresScript } from "./postgres-script.js";
@@ -10,7 +11,7 @@ export const postgres: Service = {
   program: "/bin/sh",
   user: "999:999",
   imageDataDir: "/var/lib/postgresql",
-  wanted: ({ llm: { ledger } }) => ledger.enabled && ledger.databaseUrl === undefined,
+  wanted: hasOwnLedgerDatabase,
   ports: () => ["postgres"],
   // On this machine's loopback: for reports and for people's own queries.
   published: () => ["postgres"],
@@ -47,3 +48,8 @@ export const postgres: Service = {
   // The image's own start script would make the database another way.
   compose: { entrypoint: ["/bin/sh"] },
 };
+
+/** Whether the ledger's database is the stack's own. Of another only a secret URL is known. */
+export function hasOwnLedgerDatabase({ llm: { ledger } }: Pick<Stack, "llm">): boolean {
+  return ledger.enabled && ledger.databaseUrl === undefined;
+}

@@ -20,6 +20,7 @@ import { exporterEndpoint } from "./checks/exporter-endpoint.js";
 import { exposedWithoutProtection } from "./checks/exposed-without-protection.js";
 import { inhibition } from "./checks/inhibition.js";
 import { lateSamples } from "./checks/late-samples.js";
+import { ledgerDataSource } from "./checks/ledger-data-source.js";
 import { memoryLimit } from "./checks/memory-limit.js";
 import { missingProjectFile } from "./checks/missing-project-file.js";
 import { missingSecret } from "./checks/missing-secret.js";
@@ -84,6 +85,7 @@ export const checks: readonly Check[] = [
   unknownMetric,
   unknownLabel,
   declaredMetric,
+  ledgerDataSource,
   catalogFile,
   // What it refers to
   missingProjectFile,

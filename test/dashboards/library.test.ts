@@ -9,6 +9,7 @@ import {
   row,
   section,
   span,
+  sqlTable,
   stat,
   table,
   timeseries,
@@ -191,4 +192,27 @@ test("the home page leads to the dashboards that are there, in rows that are ful
   expect(others).toEqual([own, host]);
   expect(home?.panels?.map(({ gridPos }) => gridPos?.w)).toEqual([24, 24]);
   expect(JSON.stringify(home?.panels?.[0])).toContain("/d/host?");
+});
+
+test("a table in SQL asks the ledger as it is written, and gives its columns of numbers their units", () => {
+  const built = sqlTable({
+    ...said,
+    title: "Dearest users",
+    sql: 'SELECT user_id AS "User", cost_usd AS "Cost" FROM llm_usage',
+    values: [{ title: "Cost", unit: "usd", thresholds: above({ warning: 10 }) }],
+  }).build();
+  expect(built.datasource).toEqual({ type: "grafana-postgresql-datasource", uid: "ledger" });
+  expect(JSON.parse(JSON.stringify(built.targets))).toEqual([
+    {
+      datasource: { type: "grafana-postgresql-datasource", uid: "ledger" },
+      refId: "A",
+      format: "table",
+      editorMode: "code",
+      rawQuery: true,
+      rawSql: 'SELECT user_id AS "User", cost_usd AS "Cost" FROM llm_usage',
+    },
+  ]);
+  const [cost] = built.fieldConfig!.overrides;
+  expect(cost!.matcher.options).toBe("Cost");
+  expect(cost!.properties).toContainEqual({ id: "unit", value: "currencyUSD" });
 });

@@ -31,6 +31,7 @@ export function provisionedTypes(traces: "tempo" | "jaeger"): ReadonlyMap<string
     [dataSourceUids.loki, "loki"],
     [dataSourceUids.traces, traces],
     [dataSourceUids.alertmanager, "alertmanager"],
+    [dataSourceUids.ledger, "grafana-postgresql-datasource"],
   ]);
 }
 
