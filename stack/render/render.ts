@@ -78,7 +78,7 @@ function plan(service: Service, context: RenderContext, runtime: RenderInput["ru
     ready: {
       url:
         path === undefined
-          ? `tcp://${localAddress(stack, port)}`
+          ? `postgres://${localAddress(stack, port)}`
           : `http://${localAddress(stack, port)}${path}`,
     },
     reload: service.reload,

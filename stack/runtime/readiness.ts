@@ -10,8 +10,8 @@ export interface Readiness {
 }
 
 /**
- * Asks once: `http://` for an answer, `tcp://` whether it takes connections. Resolves to "not ready" for everything but a 200; rejects
- * only when aborted.
+ * Asks once: `http://` for a 200, `postgres://` whether it takes connections. Resolves to "not ready" for everything else;
+ * rejects only when aborted.
  */
 export function askReady(
   url: string,
@@ -19,7 +19,7 @@ export function askReady(
 ): Promise<Readiness> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    if (url.startsWith("tcp:")) return void resolve(askConnection(url, timeoutMs));
+    if (url.startsWith("postgres:")) return void resolve(askPostgres(url, timeoutMs));
     const failed = (error: NodeJS.ErrnoException) => {
       if (signal?.aborted) reject(signal.reason);
       else resolve({ ready: false, reason: explain(error, url, timeoutMs) });
@@ -64,23 +64,47 @@ export async function waitUntilReady(
   }
 }
 
-function askConnection(url: string, timeoutMs: number): Promise<Readiness> {
+/**
+ * Begins to log in, as `pg_isready` does, and leaves when asked for the password. That something listens says nothing:
+ * Docker does at every published port, and PostgreSQL does before it has read its log.
+ */
+function askPostgres(url: string, timeoutMs: number): Promise<Readiness> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect({
-      host: hostname.replace(/^\[|\]$/g, ""),
-      port: Number(port),
-      timeout: timeoutMs,
-    });
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) });
     const end = (answer: Readiness) => {
+      clearTimeout(limit);
       socket.destroy();
       resolve(answer);
     };
-    socket.on("connect", () => end({ ready: true }));
-    socket.on("timeout", () => end({ ready: false, reason: explain(new Error("too slow"), url, timeoutMs) }));
-    socket.on("error", (error) => end({ ready: false, reason: explain(error, url, timeoutMs) }));
+    const failed = (error: NodeJS.ErrnoException) =>
+      end({ ready: false, reason: explain(error, url, timeoutMs) });
+    const limit = setTimeout(() => failed(new Error("too slow")), timeoutMs);
+    socket.on("connect", () => socket.write(startupMessage));
+    // A first byte E begins an error; its code says whether it is one of the server or of this login.
+    socket.on("data", (data) =>
+      end(
+        data.toString("latin1").startsWith("E") && data.includes(`C${cannotConnectNow}\0`)
+          ? { ready: false, reason: `starts up or shuts down at ${url}` }
+          : { ready: true },
+      ),
+    );
+    socket.on("end", () => end({ ready: false, reason: `closes connections at ${url}` }));
+    socket.on("error", failed);
   });
 }
+
+/** SQLSTATE of a server that starts up, shuts down or recovers. */
+const cannotConnectNow = "57P03";
+
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html: StartupMessage, version 3.0. */
+const startupMessage = (() => {
+  const parameters = Buffer.from("user\0obs\0database\0postgres\0\0");
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(head.length + parameters.length);
+  head.writeInt32BE(0x30000, 4);
+  return Buffer.concat([head, parameters]);
+})();
 
 function explain(error: NodeJS.ErrnoException, url: string, timeoutMs: number): string {
   if (error.code === "ECONNREFUSED") return `does not listen at ${url} yet`;

@@ -125,7 +125,7 @@ export interface Service {
   secrets?(stack: Stack): string[];
   /** Files of the user's project that it reads (relative paths), mounted read-only. */
   projectFiles?(stack: Stack): string[];
-  /** A GET here answers 200 once the service does its work. Without a path: it is ready when it takes connections. */
+  /** A GET here answers 200 once the service does its work. Without a path: it is a PostgreSQL that takes connections. */
   readiness(context: RenderContext): { port: PortName; path?: string };
   /** Where Prometheus scrapes it. */
   metrics?(context: RenderContext): { port: PortName; path: string };

@@ -1,7 +1,11 @@
 import { jest } from "@jest/globals";
+import { execa } from "execa";
 import { linesInLoki, queryMetrics, traceInJaeger } from "../support/ask-stores.js";
 import { nodeProgram, pythonProgram } from "../support/client-programs.js";
 import { buildTestImages, testRegistry } from "../support/images.js";
+import { freshCall } from "../support/llm-spans.js";
+import { parsedOutput } from "../support/run-obs.js";
+import { killUnderLoad, ledgerRows, sendSpans } from "../support/stack-ledger.js";
 import { upAgain, verified } from "../support/stack-state.js";
 import { waitFor } from "../support/wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "../support/with-stack.js";
@@ -20,6 +24,7 @@ beforeAll(async () => {
       images: { registry: testRegistry },
       traces: { backend: "jaeger" },
       grafana: { enabled: false },
+      llm: { ledger: { enabled: true }, prices: [{ model: "own-model", input: "1", output: "2" }] },
     },
   });
   await stack.ok(["up", "--runtime", "compose"]);
@@ -30,7 +35,7 @@ afterAll(() => removeTestStack(stack));
 test("obs verify proves the stack in containers, the alert's way back to this machine included", async () => {
   const hops = await verified(stack);
   expect(new Set(Object.values(hops))).toEqual(new Set(["passed"]));
-  expect(Object.keys(hops)).toHaveLength(13);
+  expect(Object.keys(hops)).toHaveLength(15);
 });
 
 test.each([
@@ -63,4 +68,29 @@ test("after an edit of a scrape job only Prometheus reloads", async () => {
   expect(actions.prometheus).toBe("reloaded");
   const { prometheus: _, ...others } = actions;
   expect(new Set(Object.values(others))).toEqual(new Set(["unchanged"]));
+});
+
+test("what calls of models cost is told on this machine, and no call is lost or billed twice though ledger and database are killed", async () => {
+  await sendSpans(
+    stack,
+    Array.from({ length: 1_000 }, () => freshCall({ feature: "priced" })),
+  );
+  await waitFor("the costs", async () => {
+    const report = await stack.ok(["costs", "by", "feature", "--format", "json"]);
+    const { rows } = parsedOutput<{ rows: { key: string; costUsd: string }[] }>(report);
+    return rows.find(({ key }) => key === "priced")?.costUsd === "0.14";
+  });
+  await killUnderLoad(stack, "killed", ["llm-ledger", "postgres"], async (service) => {
+    await execa("docker", ["kill", "--signal", "KILL", `${stack.definition.name}-${service}-1`]);
+    // What is killed through Docker stays down until somebody starts it.
+    expect((await upAgain(stack))[service as "postgres"]).toBe("started");
+  });
+});
+
+test("the ledger keeps its rows when the stack is stopped and started", async () => {
+  const count = () => ledgerRows(stack, "SELECT count(*) AS n, sum(cost_usd) AS cost FROM llm_usage");
+  const before = await count();
+  await stack.ok(["down"]);
+  await stack.ok(["up", "--runtime", "compose"]);
+  expect(await count()).toEqual(before);
 });

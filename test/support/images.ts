@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { installPrograms } from "../../stack/toolchain/install.js";
 import type { ProgramName } from "../../stack/toolchain/programs.js";
 import { images, versions } from "../../stack/versions.js";
+import { nodeFiles, postgresFiles } from "./image-files.js";
 
 /** Registry of the test images, for `images.registry` of a definition. No such host can exist: `.invalid` is reserved. */
 export const testRegistry = "obs-test.invalid";
@@ -17,10 +18,14 @@ export const applicationImage = `${testRegistry}/telemetrygen:${versions.telemet
 /** How the upstream image of a program is made, as far as it matters to whoever runs it. */
 interface Recipe {
   image: string;
-  program: ProgramName;
-  /** Path of the program, its entry point. */
+  /** A static program, which lies at `path`, or all that there is in the image: its paths, and the files of this machine. */
+  content: ProgramName | (() => Promise<ReadonlyMap<string, string>>);
+  /** The entry point. */
   path: string;
+  /** As Docker knows it. By name it must be among {@link users}. */
   user: string;
+  /** Where its shell finds programs. */
+  searchPath?: string;
   /** The folder its user may write to, if any. */
   writable?: { path: string; owner: number; mode: number };
   /** Whether the image declares that folder a volume. */
@@ -28,12 +33,14 @@ interface Recipe {
 }
 
 const nobody = 65534;
+/** Who is known by name in all of them. */
+const users = { root: 0, nobody, postgres: 999, node: 1000 };
 
 const recipes: readonly Recipe[] = [
-  { image: images["otel-collector"], program: "otelcol", path: "/otelcol-contrib", user: "10001:10001" },
+  { image: images["otel-collector"], content: "otelcol", path: "/otelcol-contrib", user: "10001:10001" },
   {
     image: images.prometheus,
-    program: "prometheus",
+    content: "prometheus",
     path: "/bin/prometheus",
     user: "nobody",
     writable: { path: "/prometheus", owner: nobody, mode: 0o755 },
@@ -41,7 +48,7 @@ const recipes: readonly Recipe[] = [
   },
   {
     image: images.alertmanager,
-    program: "alertmanager",
+    content: "alertmanager",
     path: "/bin/alertmanager",
     user: "nobody",
     writable: { path: "/alertmanager", owner: nobody, mode: 0o755 },
@@ -49,47 +56,69 @@ const recipes: readonly Recipe[] = [
   },
   {
     image: images.loki,
-    program: "loki",
+    content: "loki",
     path: "/usr/bin/loki",
     user: "10001",
     writable: { path: "/loki", owner: 10001, mode: 0o755 },
   },
   {
     image: images.jaeger,
-    program: "jaeger",
+    content: "jaeger",
     path: "/go/bin/all-in-one-linux",
     user: "10001",
     writable: { path: "/tmp", owner: 0, mode: 0o1777 },
     volume: true,
   },
-  { image: images["node-exporter"], program: "node_exporter", path: "/bin/node_exporter", user: "nobody" },
+  { image: images["node-exporter"], content: "node_exporter", path: "/bin/node_exporter", user: "nobody" },
+  {
+    image: images["llm-ledger"],
+    content: nodeFiles,
+    path: "/usr/local/bin/docker-entrypoint.sh",
+    user: "root",
+  },
+  {
+    image: images.postgres,
+    content: postgresFiles,
+    path: "/usr/lib/postgresql/18/bin/postgres",
+    user: "root",
+    searchPath: "/usr/bin:/bin:/usr/lib/postgresql/18/bin",
+    writable: { path: "/var/lib/postgresql", owner: users.postgres, mode: 0o1777 },
+    volume: true,
+  },
   {
     image: applicationImage.slice(testRegistry.length + 1),
-    program: "telemetrygen",
+    content: "telemetrygen",
     path: "/telemetrygen",
     user: "10001:10001",
   },
 ];
 
 /**
- * Makes images from the toolchain's programs that behave like the upstream ones which can't be pulled everywhere: same
- * user, entry point and writable folder, nothing else inside. Grafana and Tempo can't be built; tests leave them out.
- * Does nothing for an image whose program has not changed. Builds the programs first where they are missing.
+ * Makes images from the toolchain's programs, and from what this machine has of Debian, Node and PostgreSQL, that behave like
+ * the upstream ones which can't be pulled everywhere: same user, entry point and writable folder, little else inside.
+ * Grafana and Tempo can't be built; tests leave them out. Does nothing for an image whose content has not changed. Builds
+ * the programs first where they are missing.
  */
 export async function buildTestImages(): Promise<void> {
-  const { programs, problems } = await installPrograms(recipes.map(({ program }) => program));
-  const paths = new Map(programs.map(({ name, path }) => [name, path]));
+  const { programs, problems } = await installPrograms(
+    recipes.flatMap(({ content }) => (typeof content === "string" ? [content] : [])),
+  );
+  const paths = new Map<string, string>(programs.map(({ name, path }) => [name, path]));
   for (const recipe of recipes) {
-    const path = paths.get(recipe.program);
-    if (path === undefined)
-      throw new Error(`no ${recipe.program}: ${problems.map(({ what }) => what).join("; ")}`);
-    await build(recipe, path);
+    const { content } = recipe;
+    if (typeof content === "function") {
+      await build(recipe, await content());
+      continue;
+    }
+    const path = paths.get(content);
+    if (path === undefined) throw new Error(`no ${content}: ${problems.map(({ what }) => what).join("; ")}`);
+    await build(recipe, new Map([[recipe.path, path]]));
   }
 }
 
-async function build(recipe: Recipe, program: string): Promise<void> {
+async function build(recipe: Recipe, files: ReadonlyMap<string, string>): Promise<void> {
   const tag = `${testRegistry}/${recipe.image}`;
-  const content = await contentHash(recipe, program);
+  const content = await contentHash(recipe, files);
   const label = '{{index .Config.Labels "obs.test.content"}}';
   const present = await execa("docker", ["image", "inspect", "--format", label, tag], { reject: false });
   if (present.stdout === content) return;
@@ -97,12 +126,13 @@ async function build(recipe: Recipe, program: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "obs-image-"));
   try {
     const archive = join(folder, "image.tar");
-    await packRoot(recipe, program, join(folder, "root"), archive);
+    await packRoot(files, join(folder, "root"), archive);
     await packWritable(recipe, join(folder, "writable"), archive);
     const changes = [
       `ENTRYPOINT ["${recipe.path}"]`,
       `USER ${recipe.user}`,
       `LABEL obs.test.content=${content}`,
+      ...(recipe.searchPath ? [`ENV PATH=${recipe.searchPath}`] : []),
       ...(recipe.volume && recipe.writable ? [`VOLUME ["${recipe.writable.path}"]`] : []),
     ];
     await execa("docker", ["import", ...changes.flatMap((change) => ["--change", change]), archive, tag]);
@@ -111,16 +141,19 @@ async function build(recipe: Recipe, program: string): Promise<void> {
   }
 }
 
-/** Everything that belongs to root: the program, who nobody is, whom to trust. */
-async function packRoot(recipe: Recipe, program: string, root: string, archive: string): Promise<void> {
-  await mkdir(join(root, dirname(recipe.path)), { recursive: true });
-  await symlink(program, join(root, recipe.path));
+/** Everything that belongs to root: the files, who is who, whom to trust. */
+async function packRoot(files: ReadonlyMap<string, string>, root: string, archive: string): Promise<void> {
+  for (const [path, source] of files) {
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await symlink(source, join(root, path));
+  }
   await mkdir(join(root, "etc"), { recursive: true });
+  const known = Object.entries(users);
   await writeFile(
     join(root, "etc", "passwd"),
-    `root:x:0:0::/root:/none\nnobody:x:${nobody}:${nobody}::/:/none\n`,
+    known.map(([name, id]) => `${name}:x:${id}:${id}::/:/none\n`).join(""),
   );
-  await writeFile(join(root, "etc", "group"), `root:x:0:\nnobody:x:${nobody}:\n`);
+  await writeFile(join(root, "etc", "group"), known.map(([name, id]) => `${name}:x:${id}:\n`).join(""));
   const authorities = "etc/ssl/certs/ca-certificates.crt";
   if (existsSync(`/${authorities}`)) {
     await mkdir(join(root, dirname(authorities)), { recursive: true });
@@ -142,8 +175,13 @@ async function tar(args: string[], archive: string, folder: string): Promise<voi
   await execa("tar", [...args, "--file", archive, "--directory", folder, ...(await readdir(folder))]);
 }
 
-async function contentHash(recipe: Recipe, program: string): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify(recipe));
-  for await (const chunk of createReadStream(program)) hash.update(chunk as Buffer);
+async function contentHash(recipe: Recipe, files: ReadonlyMap<string, string>): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify({ ...recipe, users }));
+  for (const [path, source] of [...files].sort()) {
+    hash.update(path);
+    // A folder holds what belongs to programs that are hashed.
+    if ((await stat(source)).isDirectory()) continue;
+    for await (const chunk of createReadStream(source)) hash.update(chunk as Buffer);
+  }
   return hash.digest("hex");
 }

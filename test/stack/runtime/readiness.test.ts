@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { askReady, waitUntilReady } from "../../../stack/runtime/readiness.js";
 
 let server: Server;
@@ -41,6 +41,52 @@ test("a program that doesn't listen, or listens and says nothing, is not ready",
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   expect((await askReady(url)).reason).toBe(`does not listen at ${url} yet`);
+});
+
+describe("a PostgreSQL", () => {
+  const said = (fields: string) => Buffer.from(`E\0\0\0\0SFATAL\0${fields}\0\0`, "latin1");
+  const cases: [string, (socket: Socket) => void, object][] = [
+    ["is ready when it asks for a password", (socket) => socket.write("R\0\0\0\x08"), { ready: true }],
+    [
+      "is not ready while it starts up",
+      (socket) => socket.end(said("C57P03\0Mthe database system is starting up")),
+      { ready: false, reason: expect.stringMatching(/^starts up or shuts down at postgres:/) },
+    ],
+    [
+      "is ready when it refuses this login only",
+      (socket) => socket.end(said("C28000\0Mno such user")),
+      { ready: true },
+    ],
+    [
+      "is not ready where only Docker listens, which closes what it can't pass on",
+      (socket) => socket.end(),
+      { ready: false, reason: expect.stringMatching(/^closes connections at postgres:/) },
+    ],
+  ];
+  test.each(cases)("%s", async (_, reply, wanted) => {
+    const played = createTcpServer((socket) => socket.once("data", () => reply(socket)));
+    await new Promise<void>((resolve) => played.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = played.address() as AddressInfo;
+      expect(await askReady(`postgres://127.0.0.1:${port}`)).toEqual(wanted);
+    } finally {
+      played.close();
+    }
+  });
+
+  test("that says nothing is not ready", async () => {
+    const played = createTcpServer((socket) => void connections.push(socket));
+    const connections: Socket[] = [];
+    await new Promise<void>((resolve) => played.listen(0, "127.0.0.1", resolve));
+    const address = `postgres://127.0.0.1:${(played.address() as AddressInfo).port}`;
+    expect((await askReady(address, { timeoutMs: 50 })).reason).toBe(
+      `does not answer within 0.05 s at ${address}`,
+    );
+    played.close();
+    for (const socket of connections) socket.destroy();
+    await new Promise((resolve) => played.once("close", resolve));
+    expect((await askReady(address)).reason).toBe(`does not listen at ${address} yet`);
+  });
 });
 
 test("waiting goes on until the program is ready", async () => {

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Span } from "../../llm/call.js";
+import { queryMetrics } from "./ask-stores.js";
+import { otlpJson } from "./llm-otlp.js";
+import { freshCall } from "./llm-spans.js";
+import { query } from "./stack-postgres.js";
+import { waitFor } from "./wait-for.js";
+import type { TestStack } from "./with-stack.js";
+
+/** Rows of a query to the PostgreSQL of a stack that runs. */
+export async function ledgerRows<T extends Record<string, unknown>>(
+  stack: TestStack,
+  text: string,
+): Promise<T[]> {
+  const env = await readFile(join(stack.folder, ".env"), "utf8");
+  const password = /OBS_LEDGER_DATABASE_PASSWORD=(.*)/.exec(env)![1]!;
+  return query<T>(
+    { host: "127.0.0.1", port: stack.ports.postgres, database: "postgres", user: "obs", password },
+    text,
+  );
+}
+
+/** Hands spans to the collector of a stack; throws unless it takes them. */
+export async function sendSpans(stack: TestStack, spans: readonly Span[]): Promise<void> {
+  const response = await fetch(stack.url("otlpHttp", "/v1/traces"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(otlpJson(spans)),
+  });
+  if (!response.ok) throw new Error(`the collector answers ${response.status}`);
+}
+
+/** Sum of what Prometheus says now; NaN where it knows no such series. */
+export async function sumOf(stack: TestStack, selector: string): Promise<number> {
+  return (await queryMetrics(stack, `sum(${selector})`))[0]?.value ?? Number.NaN;
+}
+
+/**
+ * Sends calls of a feature without pause while `kill` ends each victim in turn; each time, calls are taken before and
+ * after. Returns once every call that the collector took is in the ledger; throws unless each is there exactly once, and
+ * the metrics say as many.
+ */
+export async function killUnderLoad<T>(
+  stack: TestStack,
+  feature: string,
+  victims: readonly T[],
+  kill: (victim: T) => Promise<unknown>,
+): Promise<void> {
+  const taken: Span[] = [];
+  let going = true;
+  const sender = async () => {
+    while (going) {
+      const spans = Array.from({ length: 50 }, () => freshCall({ feature }));
+      await waitFor("the collector to take calls", () => sendSpans(stack, spans).then(() => true));
+      taken.push(...spans);
+    }
+  };
+  const senders = Promise.all([sender(), sender()]);
+  try {
+    for (const victim of victims) {
+      const before = taken.length;
+      await waitFor("calls to be taken", () => taken.length > before + 1_000);
+      await kill(victim);
+      await waitFor("more calls to be taken", () => taken.length > before + 2_000);
+    }
+  } finally {
+    going = false;
+    await senders;
+  }
+  const stored = await waitFor(
+    "all of it in the ledger",
+    async () => {
+      const rows = await ledgerRows<{ span_id: string }>(
+        stack,
+        `SELECT span_id FROM llm_usage WHERE feature = '${feature}'`,
+      );
+      return rows.length >= taken.length && rows;
+    },
+    { timeoutMs: 180_000, everyMs: 500 },
+  );
+  // A request that was answered too late is sent again by its sender: those are the same spans.
+  expect(stored.map(({ span_id }) => span_id).sort()).toEqual(taken.map(({ spanId }) => spanId).sort());
+  await waitFor("the metrics to say the same", async () => {
+    return (await sumOf(stack, `llm_requests_total{feature="${feature}"}`)) === taken.length;
+  });
+}
