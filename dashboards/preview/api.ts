@@ -33,6 +33,8 @@ export interface PreviewDataSource {
   state: "up" | "down";
   /** Of one that is down: what was tried, and what it said. */
   why?: string;
+  /** Of Prometheus: the time between two scrapes, `10s`, on which `$__rate_interval` builds. */
+  interval?: string;
 }
 
 /** All that the page knows without asking for a dashboard. */
