@@ -501,8 +501,20 @@ export const clientMetrics = {
   tokenType: "gen_ai.token.type",
 } as const;
 
-/** Runs of an agent that go on now, by `agent`, `feature`, `team`: of the metric contract, and known to the application only. */
-export const agentActive = { name: "agent_active", labels: ["agent", "feature", "team"] } as const;
+/**
+ * Metrics of the contract that only the application knows: the SDK emits them under these very names. Counters are given
+ * without `_total`, which the way to Prometheus adds.
+ */
+export const sdkMetrics = {
+  agentActive: "agent_active",
+  callsInProgress: "llm_requests_in_progress",
+  queueDepth: "llm_queue_depth",
+  retries: "llm_retries",
+  fallbacks: "llm_fallbacks",
+  quotaLimit: "llm_quota_limit",
+  quotaRemaining: "llm_quota_remaining",
+  quotaHeadroom: "llm_quota_headroom_ratio",
+} as const;
 
 /** Attributes that hold what people wrote, models answered and tools were given: recorded only where that is asked for. */
 export const contentNames = {

@@ -55,7 +55,9 @@ export const callSpans =
 export const reasons = {
   noCalls: "nothing called a model in this time.",
   noCache: "calls don't go through the gateway, or its cache is off.",
-  noGateway: "calls don't go through the gateway.",
+  noSdk: "no application with the SDK called a model in this time.",
+  noGate: "no application limits how many calls it makes at once.",
+  noFallbacks: "no call had to go to another model.",
   noBudget: "no budget is defined.",
   noJudge: "no answers are judged.",
   noAgents: "no agent ran in this time.",

@@ -38,7 +38,7 @@ export const llmProviders = () =>
           description: "What is left of the rate limit that is nearest to its end.",
           whenRed:
             "Ask for more, spread over models, or slow batch work down: what is left is for people who wait.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noSdk,
           unit: "ratio",
           thresholds: limits.quota,
           queries: [promql(`min(${headroom("provider, model, kind")})`)],
@@ -48,12 +48,12 @@ export const llmProviders = () =>
           description:
             "Share of calls that went to another model because the first failed, within 15 minutes.",
           whenRed: "People get answers, but dearer or poorer ones. Below: which model is left, and where to.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noCalls,
           unit: "ratio",
           thresholds: limits.fallbacks,
           queries: [
             promql(
-              `sum(increase(${ofCalls("llm_fallbacks_total", { has })}[15m])) / (${sumBy([], ofCalls("call:llm_requests:increase15m"))} > 0)`,
+              `(sum(increase(${ofCalls("llm_fallbacks_total", { has })}[15m])) or vector(0)) / (${sumBy([], ofCalls("call:llm_requests:increase15m"))} > 0)`,
             ),
           ],
         }),
@@ -61,16 +61,16 @@ export const llmProviders = () =>
           title: "Calls in progress",
           description: "Calls that wait for their answer now.",
           whenRed: "Rising with the same number of calls: answers take longer; look at latency.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noSdk,
           unit: "count",
           sparkline: true,
           queries: [promql(`sum(${ofCalls("llm_requests_in_progress", { has })})`)],
         }),
         stat({
           title: "Calls waiting for their turn",
-          description: "Calls that the gateway holds back, because a provider takes no more.",
+          description: "Calls that wait because as many go on as a provider takes.",
           whenRed: "More come than the quota lets through: slow the sender down or ask for more.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noGate,
           unit: "count",
           sparkline: true,
           thresholds: above({ warning: 10, critical: 100 }),
@@ -160,7 +160,7 @@ export const llmProviders = () =>
           title: "Quota left",
           description: "What is left of each rate limit: of requests, of tokens.",
           whenRed: "Below 20 % is an alert. It fills again each minute; if it doesn't, too much is sent.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noSdk,
           unit: "ratio",
           max: 1,
           thresholds: limits.quota,
@@ -170,7 +170,7 @@ export const llmProviders = () =>
           title: "Fallbacks by way",
           description: "Calls per second that went from one model to another.",
           whenRed: "The model on the left side fails; its provider is the place to look.",
-          mayBeEmpty: reasons.noGateway,
+          mayBeEmpty: reasons.noFallbacks,
           unit: "perSecond",
           queries: [
             promql(

@@ -11,8 +11,10 @@ import {
 import { logs, SeverityNumber } from "@opentelemetry/api-logs";
 import { contentNames, emittedName } from "../semconv.js";
 import { redacted } from "./content.js";
+import { beginsInstead, failedOnTheWay } from "./fallback.js";
 import { meters, type Usage } from "./meters.js";
 import { ownerAttributes } from "./owner.js";
+import { readRateLimits } from "./rate-limits.js";
 import { scope, state } from "./state.js";
 
 /** What is known of a call when it begins. */
@@ -55,6 +57,8 @@ export class Call {
   readonly #parent: Context;
   readonly #span: Span;
   readonly #begun = performance.now();
+  /** Labels of metrics about where it went. */
+  readonly #place: { model: string; provider: string };
   #firstChunk: number | undefined;
   #retries = 0;
   #status: number | undefined;
@@ -74,6 +78,9 @@ export class Call {
     this.#span = trace.getTracer(scope).startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#parent);
     this.context = trace.setSpan(this.#parent, this.#span).setValue(callKey, this);
     state.open.add(this);
+    this.#place = { model: asked.model ?? "unknown", provider: asked.provider };
+    meters().inProgress.add(1, this.#place);
+    beginsInstead(this.#parent, asked.provider, this.#place.model);
   }
 
   /** Whether content is to be kept of this call. */
@@ -83,11 +90,13 @@ export class Call {
 
   retried(): void {
     this.#retries++;
+    meters().retry(this.#place);
   }
 
-  /** The HTTP status of the answer. */
-  responded(status: unknown): void {
+  /** An answer of HTTP, or the error that a client made of it: its status, and what its headers say of rate limits. */
+  responded({ status, headers }: { status?: unknown; headers?: unknown } = {}): void {
     if (typeof status === "number") this.#status = status;
+    readRateLimits(headers, this.#place.provider, this.#place.model);
   }
 
   /** A part of a stream arrived. */
@@ -110,8 +119,8 @@ export class Call {
   /** It failed with what the client throws. */
   fail(error: unknown): void {
     if (this.#ended) return;
-    const { status, code, type, name, message } = (error ?? {}) as Record<string, unknown>;
-    this.responded(status);
+    const { status, headers, code, type, name, message } = (error ?? {}) as Record<string, unknown>;
+    this.responded({ status, headers });
     const nested = (error as { error?: { error?: { type?: unknown } } } | undefined)?.error?.error?.type;
     const own = [code, nested, type].find((each) => typeof each === "string" && each !== "");
     const made = (error as object | undefined)?.constructor?.name;
@@ -124,6 +133,14 @@ export class Call {
     this.#ended = true;
     state.open.delete(this);
     try {
+      meters().inProgress.add(-1, this.#place);
+      if (errorType !== undefined)
+        failedOnTheWay(this.#parent, {
+          ...this.#place,
+          errorType,
+          status: this.#status,
+          message: message ?? "",
+        });
       this.#record((performance.now() - this.#begun) / 1000, errorType, message);
     } catch {
       // Whatever is wrong with telemetry is not the application's affair.

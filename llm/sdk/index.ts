@@ -3,6 +3,8 @@
  * of the rest of obs; what it sends is OTLP by OpenTelemetry's GenAI conventions.
  */
 export { observeAnthropic } from "./anthropic.js";
+export { type ConcurrencyOptions, limitConcurrency } from "./concurrency.js";
+export { withFallback } from "./fallback.js";
 export { type InitOptions, init, type Telemetry } from "./init.js";
 export { log } from "./log.js";
 export { observeOpenAI } from "./openai.js";

@@ -1,11 +1,13 @@
 import {
   type Attributes,
   type Histogram,
+  type Meter,
   type MeterProvider,
   metrics,
   type UpDownCounter,
 } from "@opentelemetry/api";
-import { agentActive, clientMetrics } from "../semconv.js";
+import { clientMetrics, sdkMetrics } from "../semconv.js";
+import { rateLimits } from "./rate-limits.js";
 import { scope, state } from "./state.js";
 
 // Bounds as the conventions advise (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
@@ -27,7 +29,14 @@ export interface Meters {
   call(attributes: Attributes, duration: number, firstChunk: number | undefined, usage: Usage): void;
   agent(attributes: Attributes, duration: number): void;
   tool(attributes: Attributes, duration: number): void;
+  /** Runs of an agent that go on now. */
   active: UpDownCounter;
+  /** Calls of a model that wait for their answer. */
+  inProgress: UpDownCounter;
+  /** Calls that wait until they may begin. */
+  waitingCalls: UpDownCounter;
+  retry(attributes: Attributes): void;
+  fallback(attributes: Attributes): void;
 }
 
 let made: { provider: MeterProvider; meters: Meters } | undefined;
@@ -51,6 +60,13 @@ function makeMeters(provider: MeterProvider): Meters {
   const firstChunk = histogram(older.timeToFirstChunk, "s", toFirst, seconds);
   const agentDuration = histogram(latest.agentDuration, "s", "How long runs of an agent took.", longRun);
   const toolDuration = histogram(latest.toolDuration, "s", "How long calls of a tool took.", seconds);
+  const retries = meter.createCounter(sdkMetrics.retries, {
+    description: "Requests that were sent again because the one before failed.",
+  });
+  const fallbacks = meter.createCounter(sdkMetrics.fallbacks, {
+    description: "Calls that went to another model because the first failed.",
+  });
+  observeRateLimits(meter);
   const recordTokens = isLatest ? tokensByKind(histogram) : tokensByType(histogram);
   return {
     call(attributes, took, first, usage) {
@@ -60,8 +76,36 @@ function makeMeters(provider: MeterProvider): Meters {
     },
     agent: (attributes, took) => agentDuration.record(took, attributes),
     tool: (attributes, took) => toolDuration.record(took, attributes),
-    active: meter.createUpDownCounter(agentActive.name, { description: "Runs of an agent that go on now." }),
+    active: meter.createUpDownCounter(sdkMetrics.agentActive, {
+      description: "Runs of an agent that go on now.",
+    }),
+    inProgress: meter.createUpDownCounter(sdkMetrics.callsInProgress, {
+      description: "Calls of a model that wait for their answer.",
+    }),
+    waitingCalls: meter.createUpDownCounter(sdkMetrics.queueDepth, {
+      description: "Calls that wait for their turn.",
+    }),
+    retry: (attributes) => retries.add(1, attributes),
+    fallback: (attributes) => fallbacks.add(1, attributes),
   };
+}
+
+/** Read when metrics are collected: a reading that is told for ever would say that a quota is used up long after. */
+function observeRateLimits(meter: Meter): void {
+  const gauge = (name: string, description: string) => meter.createObservableGauge(name, { description });
+  const limit = gauge(sdkMetrics.quotaLimit, "A provider's rate limit.");
+  const remaining = gauge(sdkMetrics.quotaRemaining, "What is left of a provider's rate limit.");
+  const headroom = gauge(sdkMetrics.quotaHeadroom, "What is left of a provider's rate limit, from 0 to 1.");
+  meter.addBatchObservableCallback(
+    (result) => {
+      for (const reading of rateLimits()) {
+        result.observe(limit, reading.limit, reading.labels);
+        result.observe(remaining, reading.remaining, reading.labels);
+        result.observe(headroom, Math.min(1, reading.remaining / reading.limit), reading.labels);
+      }
+    },
+    [limit, remaining, headroom],
+  );
 }
 
 type MakeHistogram = (name: string, unit: string, description: string, bounds: number[]) => Histogram;

@@ -150,7 +150,7 @@ async function watchRequest(
     call.fail(error);
     throw error;
   }
-  call.responded(made.response?.status);
+  call.responded(made.response);
   const watched: Watched = { call, wire, hidesUsage, read: false, reading: 0, aborted: false };
   watchedCalls.set(made, watched);
   const { parse } = pending;

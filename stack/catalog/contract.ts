@@ -12,7 +12,7 @@ export interface ContractMetric {
   /** Upper bounds of a histogram, in its unit. */
   buckets?: readonly number[];
   /** The part of obs that produces it. */
-  producer: "ledger" | "gateway" | "judge";
+  producer: "ledger" | "sdk" | "gateway" | "judge";
 }
 
 /** Who was called, for which feature of whose. */
@@ -67,6 +67,10 @@ export const contract: readonly ContractMetric[] = [
     callSeconds,
   ),
   histogram("llm_request_tokens", "1", "Tokens of a single call.", [...call, "type"], tokenBounds),
+  counter("llm_retries_total", "1", "Requests that were sent again because the one before failed.", [
+    "model",
+    "provider",
+  ]),
   gauge("llm_requests_in_progress", "1", "Calls of a model that wait for their answer.", [
     "model",
     "provider",
@@ -110,11 +114,12 @@ export const contract: readonly ContractMetric[] = [
   ),
 
   // Quotas and providers
-  gauge("llm_quota_limit", "1", "A provider's rate limit, by kind: requests, tokens.", [
-    "provider",
-    "model",
-    "kind",
-  ]),
+  gauge(
+    "llm_quota_limit",
+    "1",
+    "A provider's rate limit, by kind: requests, tokens, input_tokens, output_tokens.",
+    ["provider", "model", "kind"],
+  ),
   gauge("llm_quota_remaining", "1", "What is left of a provider's rate limit.", [
     "provider",
     "model",
@@ -132,7 +137,7 @@ export const contract: readonly ContractMetric[] = [
     "fallback_provider",
     "reason",
   ]),
-  gauge("llm_queue_depth", "1", "Calls that wait for their turn in the gateway.", ["provider"]),
+  gauge("llm_queue_depth", "1", "Calls that wait for their turn.", ["provider"]),
 
   // Cache
   counter("llm_cache_requests_total", "1", "Look-ups in the gateway's cache, by result: hit, miss.", [
@@ -197,8 +202,9 @@ function histogram(
   return { name, type: "histogram", unit, help, labels, buckets };
 }
 
-/** What passes through the gateway only, what takes a judge; all else comes from the ledger, which sees every call. */
+/** What only the application knows, what takes a gateway or a judge; all else comes from the ledger, which sees every call. */
 function producerOf(name: string): ContractMetric["producer"] {
-  if (/^llm_(?:quota|fallbacks|queue|cache|requests_in_progress)/.test(name)) return "gateway";
+  if (/^(?:agent_active|llm_(?:quota|fallbacks|retries|requests_in_progress|queue))/.test(name)) return "sdk";
+  if (/^llm_cache/.test(name)) return "gateway";
   return /^llm_(?:quality|judged|feedback|refusals|policy)/.test(name) ? "judge" : "ledger";
 }

@@ -26,23 +26,27 @@ afterAll(async () => {
 
 const application = `
   import OpenAI from "openai";
-  import { agent, init, log, observeOpenAI, tool, withContext } from "./dist/llm/sdk/index.js";
+  import { agent, init, log, observeOpenAI, tool, withContext, withFallback } from "./dist/llm/sdk/index.js";
   init();
   const openai = observeOpenAI(new OpenAI({ baseURL: process.env.PROVIDER + "/v1", apiKey: "sk-demo" }));
   await withContext({ user: "ada", team: "search", feature: "answers" }, () =>
     agent("helper", async (span) => {
       span.setAttribute("obs.keep", true);
       console.log(span.spanContext().traceId);
-      await openai.chat.completions.create({
-        model: "gpt-4o-mini",
-        messages: [{ role: "user", content: "a secret question" }],
-      });
+      const ask = (model) =>
+        openai.chat.completions.create(
+          { model, messages: [{ role: "user", content: "a secret question" }] },
+          { maxRetries: 1 },
+        );
+      await withFallback(() => ask("gpt-4o"), () => ask("gpt-4o-mini"));
       await tool("find_order", () => log.info("looking for the order"));
     }),
   );
 `;
 
-test("calls, tools and lines of an application with the SDK are found in all stores, without content", async () => {
+test("calls, tools, lines and metrics of an application with the SDK are found in all stores, without content", async () => {
+  // The first model fails, and once more when it is asked again.
+  provider.next({ status: 503, retryAfter: 0 }, { status: 503 });
   const { stdout } = await execa(process.execPath, ["--input-type=module", "--eval", application], {
     cwd: packageRoot,
     env: {
@@ -54,14 +58,15 @@ test("calls, tools and lines of an application with the SDK are found in all sto
   const traceId = stdout.trim();
   const spans = await waitFor(`trace ${traceId} in Jaeger`, async () => {
     const found = await traceInJaeger(stack, traceId);
-    return found?.length === 3 && found;
+    return found?.length === 4 && found;
   });
   expect(spans.map(({ operationName }) => operationName).sort()).toEqual([
+    "chat gpt-4o",
     "chat gpt-4o-mini",
     "execute_tool find_order",
     "invoke_agent helper",
   ]);
-  const call = spans.find(({ operationName }) => operationName.startsWith("chat"))!;
+  const call = spans.find(({ operationName }) => operationName === "chat gpt-4o-mini")!;
   const tags = Object.fromEntries(call.tags.map(({ key, value }) => [key, value]));
   expect(tags).toMatchObject({
     team: "search",
@@ -72,11 +77,12 @@ test("calls, tools and lines of an application with the SDK are found in all sto
   expect(tags["gen_ai.usage.output_tokens"]).toBeGreaterThan(0);
   expect(JSON.stringify(spans)).not.toContain("secret question");
 
-  const lines = await waitFor("both lines in Loki", async () => {
+  const lines = await waitFor("all lines in Loki", async () => {
     const found = await linesInLoki(stack, `{service_name="sdk-app"} | trace_id="${traceId}"`);
-    return found.length === 2 && found;
+    return found.length === 3 && found;
   });
   expect(lines.map(({ line }) => line.replace(/ after .*/, "")).sort()).toEqual([
+    "chat gpt-4o failed: service_unavailable: 503 The engine is currently overloaded.",
     "chat gpt-4o-mini answered",
     "looking for the order",
   ]);
@@ -88,5 +94,17 @@ test("calls, tools and lines of an application with the SDK are found in all sto
       'gen_ai_client_operation_duration_seconds_count{job="sdk-app", gen_ai_request_model="gpt-4o-mini"}',
     );
     return found[0]?.value === 1;
+  });
+  await waitFor("what it knows of its provider, under the names that rules and dashboards use", async () => {
+    const expected: Record<string, number> = {
+      'llm_quota_limit{model="gpt-4o-mini", kind="requests"}': 10_000,
+      'llm_quota_remaining{model="gpt-4o-mini", kind="requests"} > bool 9000': 1,
+      'llm_quota_headroom_ratio{model="gpt-4o-mini", kind="requests"} > bool 0.9': 1,
+      'llm_requests_in_progress{model="gpt-4o-mini", provider="openai"}': 0,
+      'llm_retries_total{model="gpt-4o", provider="openai"}': 1,
+      'llm_fallbacks_total{model="gpt-4o", fallback_model="gpt-4o-mini", reason="overloaded"}': 1,
+    };
+    const found = await Promise.all(Object.keys(expected).map((query) => queryMetrics(stack, query)));
+    return Object.values(expected).every((value, at) => found[at]![0]?.value === value);
   });
 });
