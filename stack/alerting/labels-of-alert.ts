@@ -1,6 +1,6 @@
 import type { Stack } from "../define.js";
 import { ProblemError } from "../validate/problem.js";
-import { didYouMean } from "../validate/suggest.js";
+import { unknownAlert } from "./unknown-alert.js";
 
 /** The labels that a typed alert carries whatever its series bring. Throws a ProblemError (exit code 2) for a name of none. */
 export function labelsOfAlert(stack: Stack, name: string): Record<string, string> {
@@ -12,18 +12,7 @@ export function labelsOfAlert(stack: Stack, name: string): Record<string, string
   const found = rules.find(({ rule }) => rule.name === name);
   if (!found) {
     const names = [...new Set(rules.map(({ rule }) => rule.name))];
-    const meant = didYouMean(name, names);
-    throw new ProblemError(
-      [
-        {
-          id: "unknown-alert",
-          severity: "error",
-          what: `There is no typed alert called "${name}".`,
-          next: meant ? `Did you mean "${meant}"?` : "Give its labels by --label.",
-        },
-      ],
-      2,
-    );
+    throw new ProblemError([unknownAlert(name, names, "Give its labels by --label.")], 2);
   }
   const { rule, owner } = found;
   return {

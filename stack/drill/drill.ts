@@ -4,11 +4,11 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { RulePack } from "../alerting/define-rules.js";
 import { packFile, wantedGroups } from "../alerting/render-pack.js";
+import { unknownAlert } from "../alerting/unknown-alert.js";
 import type { RenderInput } from "../render/render.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { drillWebhookSecret } from "../services/names.js";
 import { type Problem, ProblemError } from "../validate/problem.js";
-import { didYouMean } from "../validate/suggest.js";
 import type { Hop } from "../verify/hop.js";
 import { hopLimitMs } from "../verify/poll.js";
 import { HopRun } from "../verify/run-hop.js";
@@ -52,21 +52,13 @@ export function chooseExercises(
     ),
   );
   const known = [...new Set(rules.map(({ rule }) => rule.name))];
-  const problems: Problem[] = names
+  const otherwise =
+    known.length > 0
+      ? `There are: ${known.join(", ")}.`
+      : "Drills are for the alerts of alerting.packs, whose cases say what makes them fire.";
+  const problems = names
     .filter((name) => !known.includes(name))
-    .map((name) => {
-      const meant = didYouMean(name, known);
-      return {
-        id: "unknown-alert",
-        severity: "error",
-        what: `There is no typed alert called "${name}".`,
-        next: meant
-          ? `Did you mean "${meant}"?`
-          : known.length > 0
-            ? `There are: ${known.join(", ")}.`
-            : "Drills are for the alerts of alerting.packs, whose cases say what makes them fire.",
-      };
-    });
+    .map((name) => unknownAlert(name, known, otherwise));
   const chosen = rules.filter(({ rule }) =>
     names.length > 0 ? names.includes(rule.name) : all || rule.severity === "critical",
   );
