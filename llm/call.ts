@@ -20,6 +20,12 @@ export interface Span {
   statusMessage: string;
   attributes: ReadonlyMap<string, AttributeValue>;
   resource: ReadonlyMap<string, AttributeValue>;
+  /** Name of the instrumentation that made it; empty where it has none. */
+  scope: string;
+  /** W3C `tracestate`, where senders say how they sample; empty mostly. */
+  traceState: string;
+  /** Names of attributes that look like those of calls of models, and are not read. */
+  unread?: readonly string[];
   /** `exception.type` of the exception that was recorded, if any. */
   exceptionType?: string;
 }

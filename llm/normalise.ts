@@ -5,10 +5,12 @@ import {
   acceptedNames,
   type CallField,
   callAttributes,
+  finishReasons,
   type OperationKind,
   operations,
   providers,
   tellingFields,
+  tellingScopes,
 } from "./semconv.js";
 
 /** A sender's clock may be ahead by this much, in ms, before its word is not taken. */
@@ -42,9 +44,9 @@ export function normalise(span: Span, receivedAt: number): Normalised {
 }
 
 /** Whether a span is about models, agents or tools at all: the collector's pipeline asks the same question. */
-function isGenAi({ attributes }: Span): boolean {
+function isGenAi({ attributes, scope }: Span): boolean {
   const said = saidBy(attributes);
-  return tellingFields.some((field) => said.has(field));
+  return tellingFields.some((field) => said.has(field)) || tellingScopes.includes(scope);
 }
 
 function operationOf(span: Span): { name: string; kind: OperationKind } {
@@ -114,7 +116,9 @@ function callOf(span: Span, operation: Call["operation"], step: Step, doubts: Do
   const asked = text(span, "requestModel");
   const responseModel = text(span, "responseModel");
   const requestModel = asked ?? (responseModel === null ? modelInName(span.name) : null);
-  let timeToFirstToken = seconds(span, "timeToFirstToken");
+  // OpenLIT gives the whole duration as the time to the first token where nothing was streamed.
+  const streamed = find(span, "stream")?.value !== false;
+  let timeToFirstToken = streamed ? seconds(span, "timeToFirstToken") : null;
   if (timeToFirstToken !== null && timeToFirstToken > (step.latency ?? absurdLatency)) {
     timeToFirstToken = null;
     doubts.push("first-token-after-end");
@@ -165,9 +169,9 @@ function tokensOf(
   let input = count(span, "inputTokens", doubts);
   let output = count(span, "outputTokens", doubts);
   const said = count(span, "totalTokens", doubts);
-  const cacheRead = count(span, "cacheReadTokens", doubts);
-  const cacheWrite = count(span, "cacheWriteTokens", doubts);
-  const reasoning = count(span, "reasoningTokens", doubts);
+  const cacheRead = part("cacheReadTokens");
+  const cacheWrite = part("cacheWriteTokens");
+  const reasoning = part("reasoningTokens");
   if (operation === "embeddings") {
     input ??= said;
     output ??= input === null ? null : 0;
@@ -188,6 +192,11 @@ function tokensOf(
   const total = known ? (input ?? 0) + (output ?? 0) : said;
   if (said !== null && total !== said) add(doubts, "total-differs");
   return { tokens: { input, output, cacheRead, cacheWrite, reasoning }, total };
+
+  /** Some senders say that a part is none, others say nothing: the same to whoever pays. */
+  function part(field: CallField): number | null {
+    return count(span, field, doubts) || null;
+  }
 }
 
 /** A count of tokens; null where it is missing or can't be. */
@@ -243,7 +252,8 @@ function finishReasonOf(span: Span): string | null {
   if (typeof first !== "string") return null;
   // Senders without lists write one as text.
   const inList = /^\["([^"]*)"/.exec(first);
-  return clean(inList ? inList[1]! : first);
+  const said = clean(inList ? inList[1]! : first);
+  return said === null ? null : (finishReasons[said.toLowerCase()] ?? said.toLowerCase());
 }
 
 /** A duration in seconds; null where it is missing or can't be. */
@@ -270,7 +280,7 @@ function text(span: Span, field: CallField, longest = longestText): string | nul
 }
 
 /** Without what PostgreSQL can't store (NUL, halves of a pair) or nobody should read in a terminal. */
-function clean(value: string, longest = longestText): string | null {
+export function clean(value: string, longest = longestText): string | null {
   // Only the beginning is looked at: an attribute may be a megabyte.
   const head = value.length > longest ? value.slice(0, longest) : value;
   const plain = (/^[ -~]*$/.test(head) ? head : head.replace(/[\p{Cc}\p{Cs}]/gu, " ")).trim();
@@ -309,6 +319,8 @@ function saidBy(attributes: Span["attributes"]): Map<CallField, Said> {
     const meaning = meanings.get(name);
     if (meaning === undefined || value === "") continue;
     const { field, unit, rank } = meaning;
+    // OpenLIT's word for an application and an environment that nobody named, on each span.
+    if (value === "default" && callAttributes[field].on === "resource") continue;
     const other = said.get(field);
     if (other === undefined || rank < other.rank) said.set(field, { value, unit, rank });
   }

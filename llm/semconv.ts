@@ -11,6 +11,7 @@
  * - `openllmetry`: opentelemetry-semantic-conventions-ai 0.4 and before (https://github.com/traceloop/openllmetry).
  * - `openlit`: its semcov module, 1.33 and later (https://github.com/openlit/openlit).
  * - `openinference`: semantic_conventions.md of Arize-ai/openinference.
+ * - `vendor`: what a provider's own client emits by itself (`anthropic` for Python from 2 on).
  * - `plain`: what people write by hand.
  * - `obs`: ours, where no convention has a name.
  */
@@ -21,6 +22,7 @@ export type Origin =
   | "openllmetry"
   | "openlit"
   | "openinference"
+  | "vendor"
   | "plain"
   | "obs";
 
@@ -125,6 +127,7 @@ export const callAttributes = {
   ),
   totalTokens: span("gen_ai.usage.total_tokens", "openlit", "int", "Input and output together.", {
     also: [
+      { name: "gen_ai.client.token.usage", origin: "openlit" },
       { name: "llm.usage.total_tokens", origin: "openllmetry" },
       { name: "llm.token_count.total", origin: "openinference" },
       { name: "llm.tokens.total", origin: "plain" },
@@ -195,6 +198,7 @@ export const callAttributes = {
   stream: span("gen_ai.request.stream", "otel", "boolean", "Whether the answer was streamed.", {
     also: [
       { name: "gen_ai.request.is_stream", origin: "openlit" },
+      { name: "gen_ai.is_streaming", origin: "openllmetry" },
       { name: "llm.is_streaming", origin: "openllmetry" },
     ],
   }),
@@ -207,6 +211,7 @@ export const callAttributes = {
       also: [
         { name: "gen_ai.openai.response.service_tier", origin: "otel-old" },
         { name: "gen_ai.response.service_tier", origin: "openlit" },
+        { name: "anthropic.response.service_tier", origin: "vendor" },
         { name: "openai.request.service_tier", origin: "otel" },
         { name: "gen_ai.openai.request.service_tier", origin: "otel-old" },
         { name: "gen_ai.request.service_tier", origin: "openlit" },
@@ -218,6 +223,7 @@ export const callAttributes = {
     also: [
       { name: "llm.response.finish_reason", origin: "openllmetry" },
       { name: "llm.response.stop_reason", origin: "openllmetry" },
+      { name: "anthropic.message.stop_reason", origin: "vendor" },
       { name: "llm.finish_reason", origin: "plain" },
     ],
   }),
@@ -334,6 +340,11 @@ export function isReadName(name: string): boolean {
   return readNames.has(name);
 }
 
+/** Whether a name that is not read looks like one of calls of models: those are worth telling of. */
+export function looksLikeCall(name: string): boolean {
+  return name.startsWith("gen_ai.") || name.startsWith("llm.");
+}
+
 /** All names of a field that are read, the most trusted first. */
 export function acceptedNames(field: CallField): readonly AcceptedName[] {
   return accepted[field];
@@ -359,7 +370,13 @@ const accepted = Object.fromEntries(
   }),
 ) as unknown as Record<CallField, readonly AcceptedName[]>;
 
-const readNames = new Set(Object.values(accepted).flatMap((names) => names.map(({ name }) => name)));
+/** Attributes in which senders say that they sample: Jaeger's, on the root span of a process or its resource, and Honeycomb's. */
+export const samplingAttributes = { type: "sampler.type", param: "sampler.param", rate: "SampleRate" } as const;
+
+const readNames = new Set([
+  ...Object.values(accepted).flatMap((names) => names.map(({ name }) => name)),
+  ...Object.values(samplingAttributes),
+]);
 
 /**
  * What an operation does, by each name that it is known by, in lower case. Only `inference` and `embedding` cost money:
@@ -449,6 +466,32 @@ export const providers: Readonly<Record<string, string>> = {
   mistralai: "mistral_ai",
   xai: "x_ai",
 };
+
+/**
+ * Why a model stopped, by each other word that providers and instrumentations have for it, in lower case. The words to
+ * the right are those of the conventions' output messages; what stands in neither is kept as it came.
+ */
+export const finishReasons: Readonly<Record<string, string>> = {
+  // OpenAI's, those of its responses as OpenLIT passes them on, Anthropic's, and Google's.
+  tool_calls: "tool_call",
+  function_call: "tool_call",
+  completed: "stop",
+  incomplete: "length",
+  end_turn: "stop",
+  stop_sequence: "stop",
+  max_tokens: "length",
+  max_output_tokens: "length",
+  model_context_window_exceeded: "length",
+  tool_use: "tool_call",
+  refusal: "content_filter",
+  safety: "content_filter",
+};
+
+/**
+ * Instrumentations whose spans are about models even where they bear no attribute: OpenLIT leaves failed calls with
+ * nothing but their name.
+ */
+export const tellingScopes: readonly string[] = ["openlit.otel.tracing"];
 
 /** Failures by kind, whatever provider and library: values of the label `error_type`. Bounded for ever. */
 export const errorTypes = [

@@ -478,6 +478,12 @@ export const stackSchema = z.strictObject({
   llm: z
     .strictObject({
       ...moneyShape,
+      /**
+       * Services (`service.name`) that count their own calls of models and agents, and send no spans of them: their `llm_*`
+       * and `agent_*` metrics arrive under the names of the metric contract. Those of all others are kept under `app_`
+       * beside the ledger.
+       */
+      metricsOnlyServices: z.array(plainText).default([]),
       /** The service that turns spans of model calls into rows of money, and into the `llm_*` metrics. */
       ledger: z
         .strictObject({

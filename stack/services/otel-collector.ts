@@ -1,9 +1,11 @@
+import { tellingScopes } from "../../llm/semconv.js";
 import type { Stack } from "../define.js";
 import { goDuration, parseDuration } from "../duration.js";
 import { type PortName, portNumber } from "../ports.js";
 import { isSecretRef } from "../secret.js";
+import { appMetrics } from "./app-metrics.js";
 import { contentAttributes, contentEvents } from "./content.js";
-import { genAiSpanNames, ledgerMetricNames } from "./genai.js";
+import { genAiSpanNames } from "./genai.js";
 import {
   keepTraceAttribute,
   reachesThisMachine,
@@ -87,6 +89,7 @@ function collectorConfig(context: RenderContext): object {
     extra.filter((exporter) => exporter.signals.includes(signal)).map((exporter) => exporter.id);
   const { keep: keepContent } = stack.collector.content;
   const ledger = stack.llm.ledger.enabled;
+  const renamed = appMetrics(stack);
   const content = keepContent ? "redaction" : "transform/drop-content";
   const traceReceivers = [
     "otlp",
@@ -128,7 +131,7 @@ function collectorConfig(context: RenderContext): object {
       },
       ...(keepContent ? { redaction: redaction(stack) } : { "transform/drop-content": dropContent() }),
       deltatocumulative: { max_stale: "10m" },
-      ...(ledger && { "transform/app-metrics": renamedMetrics() }),
+      ...(renamed && { "transform/app-metrics": renamed }),
       ...(ledger && { "filter/genai": onlyGenAi() }),
       tail_sampling: tailSampling(stack),
     },
@@ -186,7 +189,7 @@ function collectorConfig(context: RenderContext): object {
           processors: [
             "memory_limiter",
             "transform/identity",
-            ...(ledger ? ["transform/app-metrics"] : []),
+            ...(renamed ? ["transform/app-metrics"] : []),
             "deltatocumulative",
           ],
           exporters: ["otlp_http/prometheus", ...extraFor("metrics")],
@@ -237,6 +240,8 @@ function identity(stack: Stack): object {
   const statements = [
     // Prometheus takes an empty label for none at all.
     'delete_key(resource.attributes, "service.instance.id") where resource.attributes["service.instance.id"] == ""',
+    // The name until 1.26; OpenLIT says `default` where nobody named one.
+    `set(resource.attributes["deployment.environment.name"], resource.attributes["deployment.environment"]) where resource.attributes["deployment.environment.name"] == nil and ${has("deployment.environment")} and resource.attributes["deployment.environment"] != "default"`,
     `set(resource.attributes["deployment.environment.name"], ${JSON.stringify(stack.environment)}) where resource.attributes["deployment.environment.name"] == nil`,
     `set(resource.attributes["service.instance.id"], resource.attributes["k8s.pod.uid"]) where ${missing} and ${has("k8s.pod.uid")}`,
     `set(resource.attributes["service.instance.id"], resource.attributes["container.id"]) where ${missing} and ${has("container.id")}`,
@@ -270,21 +275,18 @@ function dropContent(): object {
   };
 }
 
-/** Applications that count their calls themselves keep that under `app_`: added to the ledger's it would count twice. */
-function renamedMetrics(): object {
-  return {
-    error_mode: "ignore",
-    metric_statements: [
-      `set(metric.name, Concat(["app", metric.name], "_")) where IsMatch(metric.name, ${JSON.stringify(ledgerMetricNames)})`,
-    ],
-  };
-}
-
 /** Leaves spans about models, agents and tools. A condition names what is dropped. */
 function onlyGenAi(): object {
   return {
     error_mode: "ignore",
-    traces: { span: [genAiSpanNames.map((name) => `attributes["${name}"] == nil`).join(" and ")] },
+    traces: {
+      span: [
+        [
+          ...genAiSpanNames.map((name) => `attributes["${name}"] == nil`),
+          ...tellingScopes.map((name) => `instrumentation_scope.name != "${name}"`),
+        ].join(" and "),
+      ],
+    },
   };
 }
 

@@ -303,3 +303,49 @@ test("the sender's own cost is kept beside, in plain digits", () => {
 test("a list of reasons that was sent as text is read like one", () => {
   expect(call({ ...chat, "gen_ai.response.finish_reasons": '["length"]' }).finishReason).toBe("length");
 });
+
+test.each([
+  ["tool_calls", "tool_call"],
+  ["tool_use", "tool_call"],
+  ["end_turn", "stop"],
+  ["MAX_TOKENS", "length"],
+  ["refusal", "content_filter"],
+  ["cancelled", "cancelled"],
+])("a model that stopped by %s is known to have stopped by %s", (said, known) => {
+  expect(call({ ...chat, "gen_ai.response.finish_reasons": [said] }).finishReason).toBe(known);
+});
+
+test("a part of no tokens is the same as a part that nobody tells of", () => {
+  expect(
+    call({
+      ...chat,
+      "gen_ai.usage.cache_read.input_tokens": 0,
+      "gen_ai.usage.cache_write.input_tokens": 0,
+      "gen_ai.usage.reasoning_tokens": 0,
+    }).tokens,
+  ).toEqual(call(chat).tokens);
+});
+
+test("an answer that was not streamed has no first token of its own", () => {
+  const first = { ...chat, "gen_ai.server.time_to_first_token": 0.5 };
+  expect(call({ ...first, "gen_ai.request.is_stream": false }).timeToFirstToken).toBeNull();
+  expect(call({ ...first, "gen_ai.request.is_stream": true }).timeToFirstToken).toBe(0.5);
+});
+
+test("OpenLIT's word for a service and environment that nobody named names none", () => {
+  const unnamed = { ...chat, "service.name": "default", "deployment.environment": "default" };
+  expect(call(unnamed)).toMatchObject({ service: null, environment: null });
+  expect(
+    call(unnamed, { resource: { "service.name": "shop", "deployment.environment.name": "production" } }),
+  ).toMatchObject({ service: "shop", environment: "production" });
+});
+
+test("a failure that bears nothing but its name is known by the instrumentation that leaves it so", () => {
+  const failed = { name: "chat gpt-4o-mini", failed: true, exceptionType: "openai.RateLimitError" };
+  expect(call({}, { ...failed, scope: "openlit.otel.tracing" })).toMatchObject({
+    requestModel: "gpt-4o-mini",
+    provider: "openai",
+    errorType: "rate_limit",
+  });
+  expect(normalise(span({}, failed), later)).toEqual({ not: "not-genai" });
+});

@@ -7,8 +7,10 @@ export function otlpJson(spans: readonly Span[]): object {
       resource: { attributes: keyValues(span.resource) },
       scopeSpans: [
         {
+          scope: { name: span.scope },
           spans: [
             {
+              traceState: span.traceState,
               traceId: span.traceId,
               spanId: span.spanId,
               parentSpanId: span.parentSpanId,
@@ -59,8 +61,10 @@ export function otlpProtobuf(spans: readonly Span[]): Buffer {
         message(1, ...[...span.resource].map((attribute) => keyValue(1, attribute))),
         message(
           2,
+          message(1, bytes(1, Buffer.from(span.scope))),
           message(
             2,
+            bytes(3, Buffer.from(span.traceState)),
             bytes(1, Buffer.from(span.traceId, "hex")),
             bytes(2, Buffer.from(span.spanId, "hex")),
             bytes(4, Buffer.from(span.parentSpanId, "hex")),

@@ -23,6 +23,8 @@ export function span(
     endMs: noon + 1000,
     failed: false,
     statusMessage: "",
+    scope: "",
+    traceState: "",
     attributes: new Map(Object.entries(attributes)),
     resource: new Map(Object.entries(resource)),
     ...rest,

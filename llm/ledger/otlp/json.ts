@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from "../../call.js";
-import { isReadName } from "../../semconv.js";
+import { isReadName, looksLikeCall } from "../../semconv.js";
 import { OtlpError } from "./otlp-error.js";
 
 /**
@@ -17,15 +17,17 @@ export function decodeJson(body: string): Span[] {
   return list(request.resourceSpans, "resourceSpans").flatMap((resourceSpans) => {
     const { resource } = resourceSpans;
     const shared = attributesOf(isObject(resource) ? resource.attributes : undefined);
-    return list(resourceSpans.scopeSpans, "scopeSpans").flatMap((scope) =>
-      list(scope.spans, "spans").map((span) => readSpan(span, shared)),
-    );
+    return list(resourceSpans.scopeSpans, "scopeSpans").flatMap(({ scope, spans }) => {
+      const name = isObject(scope) ? text(scope.name) : "";
+      return list(spans, "spans").map((span) => readSpan(span, shared, name));
+    });
   });
 }
 
 type Json = Record<string, unknown>;
 
-function readSpan(span: Json, resource: Map<string, AttributeValue>): Span {
+function readSpan(span: Json, resource: Map<string, AttributeValue>, scope: string): Span {
+  const unread: string[] = [];
   const status = isObject(span.status) ? span.status : {};
   const exception = list(span.events, "events").findLast(({ name }) => name === "exception");
   const type = exception && attributesOf(exception.attributes).get("exception.type");
@@ -38,16 +40,23 @@ function readSpan(span: Json, resource: Map<string, AttributeValue>): Span {
     endMs: Number(span.endTimeUnixNano) / 1e6,
     failed: status.code === 2 || status.code === "STATUS_CODE_ERROR",
     statusMessage: text(status.message),
-    attributes: attributesOf(span.attributes),
+    attributes: attributesOf(span.attributes, unread),
     resource,
+    scope,
+    traceState: text(span.traceState),
+    ...(unread.length > 0 && { unread }),
     ...(typeof type === "string" && { exceptionType: type }),
   };
 }
 
-function attributesOf(value: unknown): Map<string, AttributeValue> {
+function attributesOf(value: unknown, unread: string[] = []): Map<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   for (const { key, value: each } of list(value, "attributes")) {
-    if (typeof key !== "string" || !isReadName(key)) continue;
+    if (typeof key !== "string") continue;
+    if (!isReadName(key)) {
+      if (looksLikeCall(key)) unread.push(key);
+      continue;
+    }
     const read = anyValue(each, 0);
     if (read !== undefined) attributes.set(key, read);
   }

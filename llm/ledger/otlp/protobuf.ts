@@ -1,5 +1,5 @@
 import type { AttributeValue, Span } from "../../call.js";
-import { isReadName } from "../../semconv.js";
+import { isReadName, looksLikeCall } from "../../semconv.js";
 import { OtlpError } from "./otlp-error.js";
 
 /**
@@ -35,13 +35,27 @@ function readResourceSpans(body: Buffer, { start, end }: Field, spans: Span[]): 
   }
   for (const scope of fields(body, start, end)) {
     if (scope.number !== 2) continue;
+    let name = "";
+    // The scope's own message stands before its spans.
     for (const each of fields(body, scope.start, scope.end))
-      if (each.number === 2) spans.push(readSpan(body, each, resource));
+      if (each.number === 1) name = scopeName(body, each);
+      else if (each.number === 2) spans.push(readSpan(body, each, resource, name));
   }
 }
 
-function readSpan(body: Buffer, { start, end }: Field, resource: Map<string, AttributeValue>): Span {
+function scopeName(body: Buffer, { start, end }: Field): string {
+  const name = fields(body, start, end).find(({ number }) => number === 1);
+  return name === undefined ? "" : body.toString("utf8", name.start, name.end);
+}
+
+function readSpan(
+  body: Buffer,
+  { start, end }: Field,
+  resource: Map<string, AttributeValue>,
+  scope: string,
+): Span {
   const attributes = new Map<string, AttributeValue>();
+  const unread: string[] = [];
   const span: Span = {
     traceId: "",
     spanId: "",
@@ -53,15 +67,18 @@ function readSpan(body: Buffer, { start, end }: Field, resource: Map<string, Att
     statusMessage: "",
     attributes,
     resource,
+    scope,
+    traceState: "",
   };
   for (const field of fields(body, start, end)) {
     if (field.number === 1) span.traceId = body.toString("hex", field.start, field.end);
     else if (field.number === 2) span.spanId = body.toString("hex", field.start, field.end);
+    else if (field.number === 3) span.traceState = body.toString("utf8", field.start, field.end);
     else if (field.number === 4) span.parentSpanId = body.toString("hex", field.start, field.end);
     else if (field.number === 5) span.name = body.toString("utf8", field.start, field.end);
     else if (field.number === 7) span.startMs = field.value / 1e6;
     else if (field.number === 8) span.endMs = field.value / 1e6;
-    else if (field.number === 9) readAttribute(body, field, attributes);
+    else if (field.number === 9) readAttribute(body, field, attributes, unread);
     else if (field.number === 11) {
       const type = exceptionType(body, field);
       if (type !== undefined) span.exceptionType = type;
@@ -71,6 +88,7 @@ function readSpan(body: Buffer, { start, end }: Field, resource: Map<string, Att
         else if (each.number === 3) span.failed = each.value === 2;
       }
   }
+  if (unread.length > 0) span.unread = unread;
   return span;
 }
 
@@ -85,7 +103,12 @@ function exceptionType(body: Buffer, { start, end }: Field): string | undefined 
   return typeof type === "string" ? type : undefined;
 }
 
-function readAttribute(body: Buffer, { start, end }: Field, into: Map<string, AttributeValue>): void {
+function readAttribute(
+  body: Buffer,
+  { start, end }: Field,
+  into: Map<string, AttributeValue>,
+  unread?: string[],
+): void {
   let key = "";
   let value: Field | undefined;
   for (const field of fields(body, start, end)) {
@@ -93,8 +116,10 @@ function readAttribute(body: Buffer, { start, end }: Field, into: Map<string, At
     else if (field.number === 2) value = field;
   }
   // Names come before values, but needn't. What nobody asks for, prompts above all, isn't even decoded.
-  const read = value && isReadName(key) ? readValue(body, value, 0) : undefined;
-  if (read !== undefined) into.set(key, read);
+  if (isReadName(key)) {
+    const read = value && readValue(body, value, 0);
+    if (read !== undefined) into.set(key, read);
+  } else if (unread && looksLikeCall(key)) unread.push(key);
 }
 
 function readValue(body: Buffer, { start, end }: Field, depth: number): AttributeValue | undefined {

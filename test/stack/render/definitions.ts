@@ -42,6 +42,7 @@ export const full: StackInput = {
   },
   metrics: { retention: "30d", retentionSize: "50GB", scrapeInterval: "30s", outOfOrder: "1h" },
   logs: { retention: "2w", ingestionRateMB: 4 },
+  llm: { metricsOnlyServices: ["billing-batch"] },
   scrapeJobs: [
     { job: "api", static: ["api.internal:8000", "127.0.0.1:8001"], labels: { team: "search" } },
     {
