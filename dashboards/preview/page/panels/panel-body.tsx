@@ -1,0 +1,65 @@
+import { CoreApp } from "@grafana/data";
+import { ErrorBoundary, PanelContextProvider } from "@grafana/ui";
+import { type ComponentType, useMemo } from "react";
+import { BarChartPanel } from "./barchart/bar-chart-panel.js";
+import { LogsPanel } from "./logs-panel.js";
+import { Note } from "./note.js";
+import type { PanelBodyProps } from "./panel.js";
+import { TablePanel } from "./table-panel.js";
+import { TextPanel } from "./text-panel.js";
+import { TimeSeriesPanel } from "./timeseries/time-series-panel.js";
+import { BarGaugePanel } from "./values/bar-gauge-panel.js";
+import { GaugePanel } from "./values/gauge-panel.js";
+import { PiePanel } from "./values/pie-panel.js";
+import { StatPanel } from "./values/stat-panel.js";
+
+const kinds: Record<string, ComponentType<PanelBodyProps>> = {
+  barchart: BarChartPanel,
+  bargauge: BarGaugePanel,
+  gauge: GaugePanel,
+  logs: LogsPanel,
+  piechart: PiePanel,
+  stat: StatPanel,
+  table: TablePanel,
+  text: TextPanel,
+  timeseries: TimeSeriesPanel,
+  traces: TablePanel,
+};
+
+/** Types of panels that our own code draws, since Grafana does not publish its: what they show is close, not the same. */
+export const approximate: ReadonlySet<string> = new Set(["barchart", "gauge", "logs", "piechart", "traces"]);
+
+/** Below this nothing can be read (CSS pixels). */
+const leastSize = 10;
+
+/**
+ * What stands inside a panel's frame, by the panel's type. What can't be drawn says so in its place; an error of one panel
+ * never reaches another.
+ */
+export function PanelBody(props: PanelBodyProps) {
+  const { panel, eventBus, cursorSync, data, width, height } = props;
+  const context = useMemo(
+    () => ({
+      eventsScope: "dashboard",
+      eventBus: eventBus.newScopedBus(`panel-${panel.id}`, { onlyLocal: false }),
+      sync: () => cursorSync,
+      app: CoreApp.Dashboard,
+    }),
+    [eventBus, cursorSync, panel.id],
+  );
+  const Kind = kinds[panel.type];
+  if (width < leastSize || height < leastSize) return null;
+  if (Kind === undefined)
+    return (
+      <Note>{`Panels of the type "${panel.type}" are not drawn in the preview; Grafana draws them.`}</Note>
+    );
+  return (
+    <PanelContextProvider value={context}>
+      <ErrorBoundary dependencies={[data, panel]}>
+        {({ error }) =>
+          error ? <Note>{`This panel could not be drawn: ${error.message}`}</Note> : <Kind {...props} />
+        }
+      </ErrorBoundary>
+    </PanelContextProvider>
+  );
+}
