@@ -1,10 +1,12 @@
 import { type Endpoints, endpointsOf } from "../stack/endpoints.js";
 import { checkPlan, type Plan, planStack } from "../stack/plan.js";
 import { generateSecrets } from "../stack/runtime/generated-secrets.js";
+import { locateAll, locateProgram } from "../stack/runtime/native/locate.js";
 import type { UpResult } from "../stack/runtime/runtime.js";
 import { readSecrets } from "../stack/runtime/secrets.js";
 import { chooseRuntime, type RuntimeName, surveyRuntimes } from "../stack/runtimes.js";
 import { missingPrograms } from "../stack/toolchain/missing.js";
+import { isProgramName } from "../stack/toolchain/programs.js";
 import { hasErrors, type Problem, ProblemError } from "../stack/validate/problem.js";
 import type { Context, ExitCode } from "./context.js";
 import { problemReport } from "./reporters/json.js";
@@ -73,7 +75,14 @@ async function validated(plan: Plan, context: Context): Promise<Problem[]> {
   const options = { missingSecrets: "error", signal: context.signal } as const;
   const verdict = await checkPlan(plan, options);
   if (hasErrors(verdict.problems)) throw new ProblemError(verdict.problems);
-  if (plan.input.runtime !== "native" || !(await buildPrograms(plan, context))) return verdict.problems;
+  if (plan.input.runtime !== "native") return verdict.problems;
+  const { plans } = plan.rendered;
+  await locateAll(
+    plan.input.project,
+    plans.filter(({ program }) => !isProgramName(program)),
+    locateProgram,
+  );
+  if (!(await buildPrograms(plan, context))) return verdict.problems;
   const again = await checkPlan(plan, options);
   if (hasErrors(again.problems)) throw new ProblemError(again.problems);
   return again.problems;

@@ -3,7 +3,6 @@ import type { Stack } from "../define.js";
 import { packageRoot } from "../package-root.js";
 import { hostPort, type PortName, portNumber, ports } from "../ports.js";
 import { services } from "../services/index.js";
-import { postgresBinaries } from "../services/postgres-binaries.js";
 import type { AddressBook, ServiceName } from "../services/service.js";
 
 /** Ports that applications send to from elsewhere when `bind` says so; all others never leave loopback. */
@@ -44,8 +43,6 @@ export function composeAddresses(stack: Stack): AddressBook {
     external: (address) =>
       address.replace(/^([a-z]+:\/\/)?(localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/, "$1host.docker.internal"),
     bundle: () => `${bundleFolder}/main.js`,
-    // The image has them on PATH.
-    postgresBinaries: "",
     hostRoot: "/host",
   };
 }
@@ -63,7 +60,6 @@ export function nativeAddresses(stack: Stack, root: string, stateDir: string): A
     projectFile: (path) => join(root, path),
     external: (address) => address,
     bundle: (service) => join(packageRoot, "dist", services[service].bundle ?? ""),
-    postgresBinaries: postgresBinaries() ?? "",
     hostRoot: "/",
   };
 }

@@ -19,6 +19,8 @@ export interface ServicePlan {
   title: string;
   /** Name of a program of the toolchain or on PATH, or an absolute path. */
   program: string;
+  /** Absolute path of the shell script that starts it, as `sh SCRIPT PROGRAM ARGS…`. */
+  script?: string;
   args: string[];
   env: Record<string, string>;
   /** Names of the secrets it may read. */

@@ -92,6 +92,15 @@ function renderService(context: RenderContext, service: Service, own: readonly A
       ? { depends_on: { [preparer(service.name)]: { condition: "service_completed_successfully" } } }
       : {}),
     user: service.user,
+    ...(service.script
+      ? {
+          entrypoint: [
+            "/bin/sh",
+            `${context.at.configDir(service.name)}/${service.script.file}`,
+            service.script.programInImage,
+          ],
+        }
+      : {}),
     command: service.args(context).map(literal),
     ...(Object.keys(env).length > 0
       ? { environment: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, literal(value)])) }

@@ -72,6 +72,7 @@ function plan(service: Service, context: RenderContext, runtime: RenderInput["ru
       service.name === "grafana" && facts.grafana.home
         ? `${facts.grafana.home}/bin/grafana`
         : service.program,
+    ...(service.script && { script: `${context.at.configDir(service.name)}/${service.script.file}` }),
     args: service.args(context),
     env: service.env?.(context) ?? {},
     secrets: [...new Set(service.secrets?.(stack) ?? [])].sort(),

@@ -2,29 +2,19 @@
  * Starts PostgreSQL, in a container or not, and makes its data folder first where there is none. A script because the
  * server isn't one program: `initdb` comes before it, and it must not be root.
  *
- * `sh run.sh BINARIES DATA PASSWORD_FILE [OPTION…]`: the folder of the server's binaries (those on PATH, or Debian's, where
- * there are none), the data folder, the file with the password of the user `obs`, and options of `postgres`.
+ * `sh run.sh SERVER DATA PASSWORD_FILE [OPTION…]`: the program `postgres`, which has `initdb` beside it, the data folder, the
+ * file with the password of the user `obs`, and options of `postgres`.
  */
 export const postgresScript = `set -eu
-binaries=$1 data=$2 password_file=$3
+server_program=$1 data=$2 password_file=$3
 shift 3
+binaries=\${server_program%/*}
 
-if [ -x "$binaries/postgres" ]; then
-  # The libraries' short names, where the package's own installation was not allowed to make them.
-  for library in "$binaries"/../lib/*.so.*.*; do
-    short=\${library%.*}
-    [ ! -f "$library" ] || [ -e "$short" ] || ln -s "\${library##*/}" "$short" || true
-  done
-else
-  binaries=
-  for folder in $(command -v postgres | sed 's|/[^/]*$||') /usr/lib/postgresql/*/bin; do
-    if [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ]; then binaries=$folder; fi
-  done
-  if [ -z "$binaries" ]; then
-    echo "PostgreSQL is not on this machine: install it (on Debian: apt-get install postgresql), or run the stack under Docker." >&2
-    exit 127
-  fi
-fi
+# The libraries' short names, where the package's own installation was not allowed to make them.
+for library in "$binaries"/../lib/*.so.*.*; do
+  short=\${library%.*}
+  [ ! -f "$library" ] || [ -e "$short" ] || ln -s "\${library##*/}" "$short" || true
+done
 
 # PostgreSQL refuses to be root. In a name space of its own root has another number, and the files stay root's.
 as=
@@ -44,7 +34,7 @@ if [ ! -e "$data/pgdata/PG_VERSION" ]; then
   mv "$data/pgdata.new" "$data/pgdata"
 fi
 
-$as "$binaries/postgres" -D "$data/pgdata" "$@" &
+$as "$server_program" -D "$data/pgdata" "$@" &
 server=$!
 # SIGTERM would have the server wait for its clients.
 trap 'kill -INT "$server" 2>/dev/null' TERM INT

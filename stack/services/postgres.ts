@@ -1,5 +1,6 @@
 import type { Stack } from "../define.js";
 import { portNumber } from "../ports.js";
+import { versions } from "../versions.js";
 import { ledgerSecrets } from "./names.js";
 import { postgresScript } from "./postgres-script.js";
 import type { Service } from "./service.js";
@@ -8,7 +9,12 @@ import type { Service } from "./service.js";
 export const postgres: Service = {
   name: "postgres",
   title: "keeps the ledger of model calls",
-  program: "/bin/sh",
+  program: "postgres",
+  // Where the image, as Debian's package, has it.
+  script: {
+    file: "run.sh",
+    programInImage: `/usr/lib/postgresql/${parseInt(versions.postgres, 10)}/bin/postgres`,
+  },
   user: "999:999",
   imageDataDir: "/var/lib/postgresql",
   wanted: hasOwnLedgerDatabase,
@@ -16,8 +22,6 @@ export const postgres: Service = {
   // On this machine's loopback: for reports and for people's own queries.
   published: () => ["postgres"],
   args: ({ stack, at }) => [
-    `${at.configDir("postgres")}/run.sh`,
-    at.postgresBinaries,
     at.dataDir("postgres"),
     at.secretFile("postgres", ledgerSecrets.database),
     ...Object.entries({
@@ -45,8 +49,6 @@ export const postgres: Service = {
   reload: "restart",
   memoryMiB: () => 512,
   stopSeconds: 60,
-  // The image's own start script would make the database another way.
-  compose: { entrypoint: ["/bin/sh"] },
 };
 
 /** Whether the ledger's database is the stack's own. Of another only a secret URL is known. */

@@ -44,8 +44,6 @@ export interface AddressBook {
   external(address: string): string;
   /** The program of a service that is a bundle of obs, as Node sees it. */
   bundle(service: ServiceName): string;
-  /** Folder of PostgreSQL's binaries; empty where those on PATH are meant. */
-  postgresBinaries: string;
   /** The host's root file system, as node-exporter sees it. */
   hostRoot: string;
 }
@@ -103,6 +101,11 @@ export interface Service {
   wanted(stack: Stack, facts: Facts): boolean;
   /** Name of the program in the toolchain, or on PATH (a Grafana home brings its own, see render). */
   program: string;
+  /**
+   * The shell script, among its files, that starts the program instead: `sh FILE PROGRAM ARGS…`. In the image it takes the
+   * place of the entry point.
+   */
+  script?: { file: string; programInImage: string };
   /** `uid:gid` that the image's program runs as; owns its volume. */
   user: string;
   /** Where the image lets that user write; a named volume is mounted there. Absent: the service keeps nothing. */

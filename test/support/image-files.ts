@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../stack/package-root.js";
-import { postgresBinaries } from "../../stack/services/postgres-binaries.js";
+import { packagedPostgres } from "../../stack/toolchain/postgres.js";
 
 /** What is in Node's image, of what this machine has: path there, file here. */
 export async function nodeFiles(): Promise<Map<string, string>> {
@@ -17,7 +17,7 @@ export async function nodeFiles(): Promise<Map<string, string>> {
 
 /** The same for PostgreSQL's image: the server that is installed with obs, where Debian's package puts its own. */
 export async function postgresFiles(): Promise<Map<string, string>> {
-  const bin = postgresBinaries();
+  const bin = packagedPostgres();
   if (bin === undefined) throw new Error("no PostgreSQL is installed with obs for this platform");
   const home = "/usr/lib/postgresql/18";
   const lib = join(dirname(bin), "lib");

