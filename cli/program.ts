@@ -4,6 +4,7 @@ import { register as catalog } from "./commands/catalog.js";
 import { register as completion } from "./commands/completion.js";
 import { register as costs } from "./commands/costs.js";
 import { register as dashboards } from "./commands/dashboards.js";
+import { register as demo } from "./commands/demo.js";
 import { register as down } from "./commands/down.js";
 import { register as drill } from "./commands/drill.js";
 import { register as explain } from "./commands/explain.js";
@@ -30,6 +31,7 @@ const registers = [
   down,
   status,
   logs,
+  demo,
   validate,
   validateRules,
   verify,

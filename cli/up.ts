@@ -20,7 +20,8 @@ export async function up(
     runtime: wanted,
     detach = false,
     json = false,
-  }: { runtime?: RuntimeName; detach?: boolean; json?: boolean },
+    demo = false,
+  }: { runtime?: RuntimeName; detach?: boolean; json?: boolean; demo?: boolean },
 ): Promise<ExitCode> {
   const begun = performance.now();
   const project = await context.project();
@@ -63,6 +64,10 @@ export async function up(
         color: context.color.stdout,
       }),
     );
+  }
+  if (demo && !failed) {
+    const { demoUnlessRunning } = await import("./demo.js");
+    await demoUnlessRunning(context, plan);
   }
   return failed ? 1 : 0;
 }

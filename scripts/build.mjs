@@ -38,8 +38,11 @@ const sources = ["cli", "stack", "alerts", "dashboards", "llm", "scripts"];
 
 /** Programs that are started by their path in dist/, besides what package.json names. */
 const programs = ["stack/runtime/native/supervisor.ts"];
-/** Programs that also run in containers, where nothing but their own file is: whole, without chunks. */
-const wholePrograms = ["llm/ledger/main.ts"];
+/**
+ * Programs that are whole, without chunks: they also run in containers, where nothing but their own file is, or are an
+ * application of their own, with the packages that only it needs.
+ */
+const wholePrograms = ["llm/ledger/main.ts", "llm/demo/main.ts"];
 /** What applications import: whole, and with no package but the one that they share with it, so that it drags nothing in. */
 const sdk = ["llm/sdk/index.ts"];
 const sdkOptions = {

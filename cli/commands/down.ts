@@ -14,8 +14,8 @@ export function register(program: Command): void {
     .helpGroup(groups.start)
     .summary("stop the stack")
     .description(
-      "Stops everything that `obs up` started. What the stores hold stays, and is there again after the next `obs up`, " +
-        "unless --volumes is given.",
+      "Stops everything that `obs up` started, and the demo. What the stores hold stays, and is there again after the next " +
+        "`obs up`, unless --volumes is given.",
     )
     .option("--volumes", "also remove everything that was stored; asks first in a terminal")
     .option("-y, --yes", "don't ask")
@@ -41,6 +41,9 @@ export function register(program: Command): void {
           }
         }
         const { formatDown } = await import("../reporters/down.js");
+        // First: what it still has to say, the stack is there to hear.
+        const { stopDemo } = await import("../../llm/demo/demo.js");
+        if ((await stopDemo(project, context.signal)).length > 0) context.note("✔ The demo is stopped.");
         const involved = await involvedInDown(await surveyRuntimes(project), volumes);
         const outcomes = [];
         for (const { runtime, status } of involved) {

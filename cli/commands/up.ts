@@ -9,6 +9,7 @@ interface Options {
   runtime?: RuntimeName;
   detach?: boolean;
   json?: boolean;
+  demo?: boolean;
 }
 
 export function register(program: Command): void {
@@ -23,12 +24,14 @@ export function register(program: Command): void {
     )
     .addOption(runtimeOption("where to run (default: where it runs already, else compose if Docker answers)"))
     .option("-d, --detach", "return once everything is started, without waiting until it is ready")
+    .option("--demo", "then start an application that calls models, unless it runs already (`obs demo`)")
     .option("--json", "print what was done, and the addresses, as JSON")
     .addHelpText(
       "after",
       examples([
         ["obs up", "start, or apply an edit of obs.config.ts"],
         ["obs up --runtime native", "without Docker"],
+        ["obs up --demo", "with something to look at"],
         ["obs up --detach && obs status", "don't wait; look"],
       ]),
     )
