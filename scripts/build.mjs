@@ -37,7 +37,11 @@ const installedFrom = join(root, "node_modules", ".obs-installed-from.json");
 const sources = ["cli", "stack", "alerts", "dashboards", "llm", "scripts"];
 
 /** Programs that are started by their path in dist/, besides what package.json names. */
-const programs = ["stack/runtime/native/supervisor.ts"];
+const programs = [
+  "stack/runtime/native/supervisor.ts",
+  "stack/preview/main.ts",
+  "stack/preview/reader-thread.ts",
+];
 /**
  * Programs that are whole, without chunks: they also run in containers, where nothing but their own file is, or are an
  * application of their own, with the packages that only it needs.

@@ -28,7 +28,13 @@ export async function decideFacts(
     decideGrafana(stack, project, runtime),
     readCertificate(stack, project),
   ]);
-  return { traces, grafana, ...(certificate && { certificate }) };
+  return {
+    traces,
+    grafana,
+    // Under Docker nothing of the project is in reach of a container.
+    ...(runtime === "native" && !grafana.present && { preview: true }),
+    ...(certificate && { certificate }),
+  };
 }
 
 async function decideTraces(stack: Stack, runtime: "compose" | "native"): Promise<Facts["traces"]> {

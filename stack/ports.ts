@@ -79,6 +79,7 @@ export const ports = {
     title: "Jaeger, own HTTP intake (unused)",
   },
   grafana: { service: "grafana", default: 3000, protocol: "tcp", title: "Grafana" },
+  preview: { service: "preview", default: 3300, protocol: "tcp", title: "preview of dashboards" },
   nodeExporter: { service: "node-exporter", default: 9100, protocol: "tcp", title: "node-exporter" },
   // Not 5432: many a machine has a PostgreSQL of its own.
   postgres: { service: "postgres", default: 5433, protocol: "tcp", title: "PostgreSQL of the ledger" },

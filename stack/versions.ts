@@ -29,4 +29,6 @@ export const images = {
   "node-exporter": `prom/node-exporter:v${versions.nodeExporter}`,
   postgres: `postgres:${versions.postgres}-bookworm`,
   "llm-ledger": `node:${versions.node}-bookworm-slim`,
+  // It never runs in a container: it reads the project's own files, at each save.
+  preview: `node:${versions.node}-bookworm-slim`,
 } as const;

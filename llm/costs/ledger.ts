@@ -16,6 +16,9 @@ export interface LedgerAccess {
   hashUser(id: string): string;
 }
 
+/** The part of a definition that says where the ledger is. */
+export type LedgerSettings = Pick<Stack, "bind" | "ports"> & { llm: Pick<Stack["llm"], "ledger"> };
+
 /** What is done with the ledger: reports need no more than to read. */
 export type LedgerRole = "reader" | "writer";
 
@@ -27,7 +30,11 @@ const databaseUrl = "DATABASE_URL";
  * `llm.ledger.databaseUrl`; else that of `DATABASE_URL`, so that reports run where no ledger does. Secrets come from the
  * environment or `.env`. Throws a ProblemError (exit code 2) where there is none.
  */
-export async function ledgerAccess(project: Project, stack: Stack, role: LedgerRole): Promise<LedgerAccess> {
+export async function ledgerAccess(
+  project: Project,
+  stack: LedgerSettings,
+  role: LedgerRole,
+): Promise<LedgerAccess> {
   const { ledger } = stack.llm;
   const own = ledger.enabled && ledger.databaseUrl === undefined;
   const urlSecret = ledger.databaseUrl?.secret ?? databaseUrl;
@@ -52,7 +59,7 @@ export async function ledgerAccess(project: Project, stack: Stack, role: LedgerR
   };
 }
 
-function ownUrl(stack: Stack, role: LedgerRole, password: string | undefined): string | undefined {
+function ownUrl(stack: LedgerSettings, role: LedgerRole, password: string | undefined): string | undefined {
   if (password === undefined) return undefined;
   const user = role === "reader" ? readerRole : "obs";
   return `postgres://${user}:${encodeURIComponent(password)}@${localAddress(stack, "postgres")}/postgres`;

@@ -25,6 +25,7 @@ const versionOf: Record<ServiceName, string> = {
   "node-exporter": versions.nodeExporter,
   postgres: versions.postgres,
   "llm-ledger": packageVersion,
+  preview: packageVersion,
 };
 
 /** Programs whose metrics depend on the machine: its disks, network cards, sensors, kernel. */

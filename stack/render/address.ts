@@ -12,7 +12,7 @@ const bindable: ReadonlySet<PortName> = new Set(["otlpGrpc", "otlpHttp"]);
 export const bundleFolder = "/opt/obs";
 
 /** The address on this machine at which a port is offered, in either runtime. */
-export function offeredHost(stack: Stack, name: PortName): string {
+export function offeredHost(stack: Pick<Stack, "bind">, name: PortName): string {
   return bindable.has(name) ? stack.bind : "127.0.0.1";
 }
 
@@ -22,7 +22,7 @@ export function offeredAddress(stack: Stack, name: PortName): string {
 }
 
 /** The address by which a person or program on this machine reaches a port. */
-export function localAddress(stack: Stack, name: PortName): string {
+export function localAddress(stack: Pick<Stack, "bind" | "ports">, name: PortName): string {
   const host = offeredHost(stack, name);
   const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   return hostPort(reachable, portNumber(stack, name));

@@ -1,6 +1,6 @@
 import type { Stack } from "../define.js";
 import { ports } from "../ports.js";
-import type { Project } from "../project.js";
+import { type Project, shownPath } from "../project.js";
 import { services } from "../services/index.js";
 import type { AddressBook, Facts, RenderContext, Service } from "../services/service.js";
 import { composeAddresses, localAddress, nativeAddresses, offeredAddress } from "./address.js";
@@ -39,7 +39,17 @@ export function render({
   const at: AddressBook =
     runtime === "compose" ? composeAddresses(stack) : nativeAddresses(stack, project.root, project.stateDir);
   const members = Object.values(services).filter((service) => service.wanted(stack, facts));
-  const context: RenderContext = { stack, facts, at, members, ruleFiles, templates, runbooks };
+  const definitionFile = shownPath(project, project.configFile);
+  const context: RenderContext = {
+    stack,
+    facts,
+    definitionFile,
+    at,
+    members,
+    ruleFiles,
+    templates,
+    runbooks,
+  };
   const plans = members.map((service) => plan(service, context, runtime));
   const artefacts = plans.flatMap(({ files }) => files).sort((a, b) => (a.path < b.path ? -1 : 1));
   return {
@@ -62,7 +72,6 @@ export function render({
 
 function plan(service: Service, context: RenderContext, runtime: RenderInput["runtime"]): ServicePlan {
   const { stack, facts } = context;
-  const { port, path } = service.readiness(context);
   const metrics = service.metrics?.(context);
   const page = runtime === "native" && service.page?.imageOnly ? undefined : service.page;
   return {
@@ -76,12 +85,7 @@ function plan(service: Service, context: RenderContext, runtime: RenderInput["ru
     args: service.args(context),
     env: service.env?.(context) ?? {},
     secrets: [...new Set(service.secrets?.(stack) ?? [])].sort(),
-    ready: {
-      url:
-        path === undefined
-          ? `postgres://${localAddress(stack, port)}`
-          : `http://${localAddress(stack, port)}${path}`,
-    },
+    ready: { url: readyUrl(service, stack) },
     reload: service.reload,
     ...(service.reloadMetrics &&
       metrics && {
@@ -106,4 +110,11 @@ function plan(service: Service, context: RenderContext, runtime: RenderInput["ru
       };
     }),
   };
+}
+
+/** Where a service is asked, from this machine, whether it is ready. */
+export function readyUrl(service: Service, stack: Stack): string {
+  const { port, path } = service.readiness();
+  const address = localAddress(stack, port);
+  return path === undefined ? `postgres://${address}` : `http://${address}${path}`;
 }

@@ -47,11 +47,14 @@ export async function findTakenPorts(claims: readonly PortClaim[]): Promise<Take
   );
 }
 
-/** The finding about a port that can't be had. `configFile`: the definition, as shown to the user. */
-export function portProblem({ claim, code, holders }: TakenPort, configFile: string): Problem {
-  const place = { file: configFile, keyPath: `ports.${claim.name}` };
+/**
+ * The finding about a port that can't be had. `configFile`: the definition that names it, as shown to the user; undefined
+ * for one of the command line.
+ */
+export function portProblem({ claim, code, holders }: TakenPort, configFile: string | undefined): Problem {
+  const place = configFile === undefined ? undefined : { file: configFile, keyPath: `ports.${claim.name}` };
   const port = `${claim.protocol === "udp" ? "UDP " : ""}port ${portOf(claim.address)}`;
-  const otherPort = `set \`ports.${claim.name}\` to a free one`;
+  const otherPort = place ? `set \`ports.${claim.name}\` to a free one` : "name a free one with --port";
   if (code === "EACCES")
     return {
       id: "port-not-allowed",
@@ -59,7 +62,7 @@ export function portProblem({ claim, code, holders }: TakenPort, configFile: str
       what: `${claim.service} is not allowed to open ${port} (${claim.address}).`,
       why: "Ports below 1024 are for the administrator.",
       next: `Use a number from 1024 on: ${otherPort}.`,
-      place,
+      ...(place && { place }),
     };
   if (code === "EADDRNOTAVAIL")
     return {
@@ -67,7 +70,7 @@ export function portProblem({ claim, code, holders }: TakenPort, configFile: str
       severity: "error",
       what: `${claim.service} can't listen on ${claim.address}: this machine has no such address.`,
       next: "Set `bind` to an address of this machine, e.g. 127.0.0.1.",
-      place: { file: configFile, keyPath: "bind" },
+      ...(configFile !== undefined && { place: { file: configFile, keyPath: "bind" } }),
     };
   if (code !== "EADDRINUSE")
     return {
@@ -75,7 +78,7 @@ export function portProblem({ claim, code, holders }: TakenPort, configFile: str
       severity: "error",
       what: `${claim.service} can't open ${port} at ${claim.address} (${code}).`,
       next: `Check the address, or ${otherPort}.`,
-      place,
+      ...(place && { place }),
     };
   const holder = holders[0];
   return {
@@ -86,7 +89,7 @@ export function portProblem({ claim, code, holders }: TakenPort, configFile: str
       ? {}
       : { why: "Which one it is can't be told: it belongs to another user, or the system doesn't say." }),
     next: `${stopping(holder)}, or ${otherPort}.`,
-    place,
+    ...(place && { place }),
   };
 }
 

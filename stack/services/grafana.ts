@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import { readerRole } from "../../llm/ledger/config.js";
 import { runbooksUrl } from "../alerting/runbooks.js";
+import type { Stack } from "../define.js";
 import { portNumber } from "../ports.js";
 import { versions } from "../versions.js";
 import { dataSourceUids, ledgerDatabase, ledgerSecrets, runbooksVariable } from "./names.js";
@@ -45,7 +46,7 @@ export const grafana: Service = {
       (dashboard): ConfigFile => ({
         path: `dashboards/${dashboard.uid}.json`,
         keys: ["dashboards"],
-        content: withRunbooks(dashboard, context),
+        content: withRunbooks(dashboard, context.stack),
       }),
     ),
   ],
@@ -93,7 +94,7 @@ function grafanaIni({ stack, at }: RenderContext): Record<string, Record<string,
 }
 
 /** A dashboard whose links to runbooks lead to where this stack has them. */
-function withRunbooks(dashboard: object, { stack }: RenderContext): object {
+export function withRunbooks(dashboard: object, stack: Stack): object {
   const json = JSON.stringify(dashboard);
   if (!json.includes(runbooksVariable)) return dashboard;
   return JSON.parse(json.replaceAll(runbooksVariable, runbooksUrl(stack)));

@@ -6,6 +6,7 @@ import { loki } from "./loki.js";
 import { nodeExporter } from "./node-exporter.js";
 import { otelCollector } from "./otel-collector.js";
 import { postgres } from "./postgres.js";
+import { preview } from "./preview.js";
 import { prometheus } from "./prometheus.js";
 import type { Service, ServiceName } from "./service.js";
 import { tempo } from "./tempo.js";
@@ -22,4 +23,5 @@ export const services: Record<ServiceName, Service> = {
   "node-exporter": nodeExporter,
   postgres,
   "llm-ledger": llmLedger,
+  preview,
 };

@@ -100,4 +100,5 @@ export const serviceNames: readonly ServiceName[] = [
   "node-exporter",
   "postgres",
   "llm-ledger",
+  "preview",
 ];

@@ -17,6 +17,8 @@ export interface Facts {
     /** Without Docker: absolute path of the unpacked Grafana that is used. */
     home?: string;
   };
+  /** Whether the preview of dashboards stands in for Grafana: where there is none, without Docker. */
+  preview?: boolean;
   /** The certificate of `otlp.tls`, where there is one that can be read. Seconds since 1970. */
   certificate?: { notAfterSeconds: number };
 }
@@ -67,6 +69,8 @@ export interface ProjectRuleFile extends ProjectTextFile {
 export interface RenderContext {
   stack: Stack;
   facts: Facts;
+  /** The definition's file, relative to the project folder. */
+  definitionFile: string;
   at: AddressBook;
   /** The services that are part of this stack. */
   members: readonly Service[];
@@ -129,7 +133,7 @@ export interface Service {
   /** Files of the user's project that it reads (relative paths), mounted read-only. */
   projectFiles?(stack: Stack): string[];
   /** A GET here answers 200 once the service does its work. Without a path: it is a PostgreSQL that takes connections. */
-  readiness(context: RenderContext): { port: PortName; path?: string };
+  readiness(): { port: PortName; path?: string };
   /** Where Prometheus scrapes it. */
   metrics?(context: RenderContext): { port: PortName; path: string };
   /** The program that Node runs, where it is one of obs itself: its path below dist/. */

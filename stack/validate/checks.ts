@@ -50,6 +50,25 @@ import { unroutedAlerts } from "./checks/unrouted-alerts.js";
 import { unusedReceiver } from "./checks/unused-receiver.js";
 import { yamlReread } from "./checks/yaml-reread.js";
 
+/** Those of dashboards: what they ask for, show and link to. */
+export const dashboardChecks: readonly Check[] = [
+  duplicateDashboardUid,
+  unknownDataSource,
+  dashboardDataSource,
+  dashboardVariable,
+  dashboardQuery,
+  traceAttribute,
+  dashboardLink,
+  dashboardUnit,
+  dashboardAxis,
+  dashboardRange,
+  dashboardCardinality,
+  duplicatePanelTitle,
+  unknownMetric,
+  unknownLabel,
+  ledgerDataSource,
+];
+
 /** Every check that needs no upstream program; those are in programs.ts. */
 export const checks: readonly Check[] = [
   // What the definition says
@@ -69,23 +88,8 @@ export const checks: readonly Check[] = [
   unroutedAlerts,
   routeMatcher,
   unreachableRoute,
-  duplicateDashboardUid,
-  unknownDataSource,
-  // What its dashboards ask for, show and link to
-  dashboardDataSource,
-  dashboardVariable,
-  dashboardQuery,
-  traceAttribute,
-  dashboardLink,
-  dashboardUnit,
-  dashboardAxis,
-  dashboardRange,
-  dashboardCardinality,
-  duplicatePanelTitle,
-  unknownMetric,
-  unknownLabel,
+  ...dashboardChecks,
   declaredMetric,
-  ledgerDataSource,
   catalogFile,
   // What it refers to
   missingProjectFile,

@@ -12,9 +12,7 @@ export function registerPreview(dashboards: Command): void {
         "data of the running stack. A save of any file of the project is redrawn within a second, and what is wrong shows " +
         "where it belongs. Runs until Ctrl-C.",
     )
-    .addOption(
-      portOption("port to serve on (default: that of the definition's ports.preview, else a free one)"),
-    )
+    .addOption(portOption("port to serve on (default: 3300, or a free one where that is taken)"))
     .option("--open", "open the page in the browser")
     .option("--json", "print the address as JSON, in one line")
     .addHelpText(

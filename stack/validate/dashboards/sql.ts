@@ -1,7 +1,11 @@
 import { anyValue } from "../../catalog/judge.js";
 import type { QueryError } from "../../promql/index.js";
 import { didYouMean } from "../suggest.js";
+import { argumentsAt, sqlMacros } from "./sql-macros.js";
 import { type Mention, mentionsIn } from "./variables.js";
+
+/** Queries are judged as they are asked of some day. */
+const someRange = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 2) };
 
 /** Reads SQL; the errors are those for which PostgreSQL refuses it, at most one. */
 export type SqlReader = (text: string) => { errors: QueryError[]; doubts: QueryError[] };
@@ -58,31 +62,6 @@ function characterOf(text: string, byte: number): number {
   return Buffer.from(text).subarray(0, byte).toString().length;
 }
 
-const seconds = (column: string) => `extract(epoch from ${column})`;
-const instant = "'2024-01-01T00:00:00Z'";
-
-/**
- * What Grafana's macros become, near enough for the grammar, and how many arguments each needs:
- * https://grafana.com/docs/grafana/latest/datasources/postgres/query-editor/#macros
- */
-const macros: Readonly<Record<string, { needs: number; text(column: string): string }>> = {
-  __time: { needs: 1, text: (column) => `${column} AS "time"` },
-  __timeEpoch: { needs: 1, text: (column) => `${seconds(column)} AS "time"` },
-  __timeFilter: { needs: 1, text: (column) => `${column} BETWEEN ${instant} AND ${instant}` },
-  __timeFrom: { needs: 0, text: () => instant },
-  __timeTo: { needs: 0, text: () => instant },
-  __timeGroup: { needs: 2, text: (column) => `floor(${seconds(column)}/300)*300` },
-  __timeGroupAlias: { needs: 2, text: (column) => `floor(${seconds(column)}/300)*300 AS "time"` },
-  __unixEpochFilter: { needs: 1, text: (column) => `${column} >= 1 AND ${column} <= 2` },
-  __unixEpochFrom: { needs: 0, text: () => "1" },
-  __unixEpochTo: { needs: 0, text: () => "2" },
-  __unixEpochNanoFilter: { needs: 1, text: (column) => `${column} >= 1 AND ${column} <= 2` },
-  __unixEpochNanoFrom: { needs: 0, text: () => "1" },
-  __unixEpochNanoTo: { needs: 0, text: () => "2" },
-  __unixEpochGroup: { needs: 2, text: (column) => `floor((${column})/300)*300` },
-  __unixEpochGroupAlias: { needs: 2, text: (column) => `floor((${column})/300)*300 AS "time"` },
-};
-
 /** The variables of a query in SQL, and Grafana's macros, which look like them but have arguments. */
 export function sqlMentions(query: string): { mentions: Mention[]; errors: QueryError[] } {
   const mentions: Mention[] = [];
@@ -95,7 +74,7 @@ export function sqlMentions(query: string): { mentions: Mention[]; errors: Query
       continue;
     }
     const given = argumentsAt(query, to);
-    const macro = macros[name];
+    const macro = sqlMacros[name];
     if (!given)
       errors.push({ id: "macro", message: `the parenthesis of \`$${name}\` is not closed`, from, to });
     else if (!macro) errors.push(unknownMacro(mention));
@@ -109,14 +88,16 @@ export function sqlMentions(query: string): { mentions: Mention[]; errors: Query
       });
     // Whatever is wrong with it is said already; something that fits goes in its place.
     const column = (given?.list[0] ?? "").trim();
-    const value = macro?.text(mentionsIn(column).length > 0 || column === "" ? anyValue : column) ?? "true";
+    const value =
+      macro?.text([mentionsIn(column).length > 0 || column === "" ? anyValue : column, "5m"], someRange) ??
+      "true";
     mentions.push({ ...mention, to: given?.end ?? to, value });
   }
   return { mentions, errors };
 }
 
 function unknownMacro({ name, from, to }: Mention): QueryError {
-  const known = Object.keys(macros);
+  const known = Object.keys(sqlMacros);
   const meant = didYouMean(name, known);
   return {
     id: "macro",
@@ -125,22 +106,4 @@ function unknownMacro({ name, from, to }: Mention): QueryError {
     from,
     to,
   };
-}
-
-/** What stands within the parentheses that open at a place; undefined where they aren't closed. */
-function argumentsAt(query: string, open: number): { list: string[]; end: number } | undefined {
-  const list = [""];
-  let depth = 0;
-  let quote: string | undefined;
-  for (let at = open; at < query.length; at++) {
-    const sign = query[at]!;
-    if (quote) quote = sign === quote ? undefined : quote;
-    else if (sign === "'" || sign === '"') quote = sign;
-    else if (sign === "(") depth++;
-    else if (sign === ")") depth--;
-    if (depth === 0) return { list: list.join("").trim() === "" ? [] : list, end: at + 1 };
-    if (sign === "," && depth === 1 && !quote) list.push("");
-    else if (at > open) list[list.length - 1] += sign;
-  }
-  return undefined;
 }

@@ -76,6 +76,7 @@ function compose(input: Partial<StackInput> = {}, services = all, files = artefa
   const context: RenderContext = {
     stack,
     facts: { traces: { backend: "jaeger", why: "test" }, grafana: { present: false, why: "test" } },
+    definitionFile: "obs.config.ts",
     at: composeAddresses(stack),
     members: [...services],
     ruleFiles: [],
