@@ -24,20 +24,22 @@ export interface Sorted {
  */
 export function sortNested(calls: readonly Call[], known: readonly Known[]): Sorted {
   const places = new Map(known.map((each) => [idOf(each), each]));
-  const fresh = [...new Map(calls.map((call) => [idOf(call), call])).values()].filter(
-    (call) => !places.has(idOf(call)),
-  );
+  const fresh = new Map<string, Call>();
+  for (const call of calls) {
+    const id = idOf(call);
+    if (!places.has(id)) fresh.set(id, call);
+  }
   // A parent and its child tell of one call only when they do the same kind of thing.
-  const parents = new Set(
-    [...known, ...fresh.map((call) => ({ ...call, kind: kindOf(call) }))]
-      .filter(({ parentSpanId }) => parentSpanId !== "")
-      .map((each) => `${each.traceId}/${each.parentSpanId}/${each.kind}`),
-  );
-  const freshById = new Map(fresh.map((call) => [idOf(call), call]));
+  const parents = new Set<string>();
+  const addParent = (traceId: string, parentSpanId: string, kind: string) => {
+    if (parentSpanId !== "") parents.add(`${idOf({ traceId, spanId: parentSpanId })}/${kind}`);
+  };
+  for (const { traceId, parentSpanId, kind } of known) addParent(traceId, parentSpanId, kind);
+  for (const call of fresh.values()) addParent(call.traceId, call.parentSpanId, kindOf(call));
   const result: Sorted = { billed: [], nested: [] };
-  for (const call of fresh) {
+  for (const [id, call] of fresh) {
     if (isInside(call)) result.nested.push({ call, place: "inner" });
-    else if (parents.has(`${idOf(call)}/${kindOf(call)}`)) result.nested.push({ call, place: "outer" });
+    else if (parents.has(`${id}/${kindOf(call)}`)) result.nested.push({ call, place: "outer" });
     else result.billed.push(call);
   }
   return result;
@@ -50,7 +52,7 @@ export function sortNested(calls: readonly Call[], known: readonly Known[]): Sor
     const kind = kindOf({ operation });
     const before = places.get(id);
     if (before) return before.kind === kind && before.place !== "outer";
-    const parent = freshById.get(id);
+    const parent = fresh.get(id);
     return parent !== undefined && kindOf(parent) === kind && isInside(parent, depth + 1);
   }
 }

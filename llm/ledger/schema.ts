@@ -133,7 +133,7 @@ CREATE TABLE llm_call_series (
   duration_seconds double precision NOT NULL,
   first_token_seconds double precision NOT NULL,
   counts bigint[] NOT NULL,
-  created timestamptz NOT NULL,
+  created timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (model, provider, feature, team, agent, operation, status, error_type)
 );
 CREATE TABLE llm_run_series (
@@ -147,7 +147,7 @@ CREATE TABLE llm_run_series (
   runs bigint NOT NULL,
   duration_seconds double precision NOT NULL,
   counts bigint[] NOT NULL,
-  created timestamptz NOT NULL,
+  created timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (kind, agent, tool, feature, team, status, error_type)
 );
 

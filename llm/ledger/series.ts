@@ -42,7 +42,7 @@ export const bounds = {
 
 /** What calls of the same labels add up to. */
 export interface CallSeries {
-  labels: readonly [
+  key: readonly [
     model: string,
     provider: string,
     feature: string,
@@ -62,7 +62,7 @@ export interface CallSeries {
 
 /** What runs of the same labels add up to. */
 export interface RunSeries {
-  labels: readonly [
+  key: readonly [
     kind: string,
     agent: string,
     tool: string,
@@ -80,7 +80,7 @@ export interface RunSeries {
 export function callSeries(calls: readonly PricedCall[]): CallSeries[] {
   const all = new Map<string, CallSeries>();
   for (const { call, price } of calls) {
-    const labels = [
+    const key = [
       modelOf(call),
       call.provider ?? unknown,
       call.feature ?? unattributed,
@@ -90,8 +90,8 @@ export function callSeries(calls: readonly PricedCall[]): CallSeries[] {
       call.status,
       call.errorType ?? "",
     ] as const;
-    const series = getOrAdd(all, labels.join("\n"), () => ({
-      labels,
+    const series = getOrAdd(all, key.join("\n"), () => ({
+      key,
       calls: 0,
       cost: 0n,
       durationSeconds: 0,
@@ -116,14 +116,14 @@ export function callSeries(calls: readonly PricedCall[]): CallSeries[] {
       counts[callCounts.at.firstToken! + bucketOf(call.timeToFirstToken, firstTokenBounds)]! += 1;
     }
   }
-  return sorted(all);
+  return [...all.values()];
 }
 
 /** Adds runs up by their labels. */
 export function runSeries(runs: readonly Run[]): RunSeries[] {
   const all = new Map<string, RunSeries>();
   for (const run of runs) {
-    const labels = [
+    const key = [
       run.kind,
       run.agent ?? unknown,
       run.tool ?? (run.kind === "tool" ? unknown : ""),
@@ -132,8 +132,8 @@ export function runSeries(runs: readonly Run[]): RunSeries[] {
       run.status,
       run.errorType ?? "",
     ] as const;
-    const series = getOrAdd(all, labels.join("\n"), () => ({
-      labels,
+    const series = getOrAdd(all, key.join("\n"), () => ({
+      key,
       runs: 0,
       durationSeconds: 0,
       counts: new Array<number>(runCounts.length).fill(0),
@@ -143,7 +143,7 @@ export function runSeries(runs: readonly Run[]): RunSeries[] {
     series.durationSeconds += run.latency;
     series.counts[runCounts.at.duration! + bucketOf(run.latency, agentBounds)]! += 1;
   }
-  return sorted(all);
+  return [...all.values()];
 }
 
 /** A row of the roll-ups: its key, and what is added to it, in the order of its columns. */
@@ -217,7 +217,7 @@ function addUp(
       row.counts[3 + place]! += count ?? 0;
     });
   }
-  return sorted(all);
+  return [...all.values()];
 }
 
 /** In the order of {@link tokenTypes}. */
@@ -245,11 +245,6 @@ let lastDayText = "";
 function bucketOf(value: number, upperBounds: readonly number[]): number {
   const found = upperBounds.findIndex((bound) => value <= bound);
   return found === -1 ? upperBounds.length : found;
-}
-
-/** By key: two ledgers that lock rows in the same order never wait for each other in a circle. */
-function sorted<T>(all: Map<string, T>): T[] {
-  return [...all].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
 }
 
 function getOrAdd<T>(all: Map<string, T>, key: string, make: () => T): T {

@@ -21,7 +21,7 @@ function rowsOf(calls: PricedCall[]): SeriesRows {
   return {
     runs: [],
     calls: callSeries(calls).map((series) => {
-      const [model, provider, feature, team, agent, operation, status, error_type] = series.labels;
+      const [model, provider, feature, team, agent, operation, status, error_type] = series.key;
       return {
         ...{ model, provider, feature, team, agent, operation, status, error_type, created },
         calls: String(series.calls),
