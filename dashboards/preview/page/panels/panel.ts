@@ -16,6 +16,8 @@ export interface PanelModel {
   /** The plugin's own options, as the JSON has them: what is left out gets the plugin's default when drawn. */
   options?: Record<string, unknown>;
   fieldConfig?: FieldConfigSource;
+  /** Without a frame and a background of its own. */
+  transparent?: boolean;
 }
 
 /** What a panel's frame hands to what is drawn inside it. */

@@ -96,9 +96,7 @@ const item = (id: string, path: string, process: Process): FieldConfigPropertyIt
 
 const noEditor = () => null;
 
-/** A time has no use for a number's bounds, colours and unit. */
-function applies(id: string, { type }: Field): boolean {
-  if (id === "unit" || id === "decimals") return type === FieldType.number;
-  if (id === "min" || id === "max") return type === FieldType.number;
-  return true;
-}
+/** What only numbers have, however it is set for all fields; what an override says of a field always counts. */
+const ofNumbers = new Set(["unit", "decimals", "min", "max", "custom.axisLabel", "custom.axisPlacement"]);
+
+const applies = (id: string, { type }: Field) => type === FieldType.number || !ofNumbers.has(id);

@@ -48,7 +48,7 @@ export function TablePanel({ panel, data, width, height, timeRange, onOpenTrace 
         fieldConfig={panel.fieldConfig}
         timeRange={timeRange}
         resizable
-        transparent
+        transparent={panel.transparent === true}
       />
       {frames.length > 1 && (
         <select

@@ -10,6 +10,8 @@ export const nameShare = "36%";
 interface SpanRowProps {
   node: SpanNode;
   tree: TraceTree;
+  /** Where the axis has its marks: milliseconds from the start of the trace. */
+  marks: number[];
   color: string;
   folded: boolean;
   open: boolean;
@@ -22,7 +24,17 @@ interface SpanRowProps {
 const deepest = 14;
 
 /** A span: its name at its depth, its bar at its time, and below it, once opened, all that it says. */
-export function SpanRow({ node, tree, color, folded, open, onFold, onOpen, onOpenTrace }: SpanRowProps) {
+export function SpanRow({
+  node,
+  tree,
+  marks,
+  color,
+  folded,
+  open,
+  onFold,
+  onOpen,
+  onOpenTrace,
+}: SpanRowProps) {
   const theme = useTheme2();
   const { span } = node;
   const whole = tree.duration > 0 ? tree.duration : 1;
@@ -103,14 +115,14 @@ export function SpanRow({ node, tree, color, folded, open, onFold, onOpen, onOpe
             marginRight: theme.spacing(9),
           }}
         >
-          {[0, 25, 50, 75, 100].map((share) => (
+          {marks.map((mark) => (
             <span
-              key={share}
+              key={mark}
               style={{
                 position: "absolute",
                 top: 0,
                 bottom: 0,
-                left: `${share}%`,
+                left: `${(mark / whole) * 100}%`,
                 borderLeft: `1px solid ${theme.colors.border.weak}`,
               }}
             />

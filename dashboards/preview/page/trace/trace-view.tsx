@@ -35,6 +35,7 @@ export function TraceView({ trace, timeZone, logs, onOpenTrace }: TraceViewProps
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [most, setMost] = useState(page);
   const nodes = useMemo(() => unfolded(tree.roots, folded), [tree, folded]);
+  const marks = useMemo(() => ticks(0, tree.duration, 5), [tree]);
   const colors = useMemo(() => serviceColors(tree, theme), [tree, theme]);
   if (tree.spans === 0) return <Alert severity="info" title="The trace has no spans" />;
   return (
@@ -53,12 +54,13 @@ export function TraceView({ trace, timeZone, logs, onOpenTrace }: TraceViewProps
           Fold all
         </Button>
       </div>
-      <Axis tree={tree} />
+      <Axis marks={marks} whole={tree.duration} />
       {nodes.slice(0, most).map((node) => (
         <SpanRow
           key={node.span.spanId}
           node={node}
           tree={tree}
+          marks={marks}
           color={colors.get(node.span.service) ?? theme.colors.text.secondary}
           folded={folded.has(node.span.spanId)}
           open={open.has(node.span.spanId)}
@@ -128,9 +130,8 @@ function Summary({ trace, tree, timeZone, colors }: SummaryProps) {
   );
 }
 
-function Axis({ tree }: { tree: TraceTree }) {
+function Axis({ marks, whole }: { marks: number[]; whole: number }) {
   const theme = useTheme2();
-  const marks = ticks(0, tree.duration, 5);
   return (
     <div
       style={{
@@ -149,7 +150,7 @@ function Axis({ tree }: { tree: TraceTree }) {
       </div>
       <div style={{ flexGrow: 1, position: "relative", marginRight: theme.spacing(9) }}>
         {marks.map((mark) => (
-          <span key={mark} style={{ position: "absolute", left: `${(mark / tree.duration) * 100}%` }}>
+          <span key={mark} style={{ position: "absolute", left: `${(mark / whole) * 100}%` }}>
             {mark === 0 ? "0" : duration(mark)}
           </span>
         ))}

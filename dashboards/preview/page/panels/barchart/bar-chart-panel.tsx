@@ -22,7 +22,7 @@ import { Note } from "../note.js";
 import type { PanelBodyProps } from "../panel.js";
 import { optionsOf } from "../panel-defaults.js";
 import { toggled } from "../timeseries/visibility.js";
-import { type Bar, barLayout, type Stacking, ticks } from "./bar-layout.js";
+import { type Bar, barLayout, rounded, type Stacking, ticks } from "./bar-layout.js";
 import { barSeries } from "./bar-series.js";
 
 interface BarChartOptions {
@@ -96,24 +96,27 @@ function Bars({ series, categories, options, width, height }: BarsProps) {
     options.orientation === VizOrientation.Horizontal ||
     (options.orientation === VizOrientation.Auto && width < height);
   const values = series.map(({ field }) => field.values.slice(0, categories.length));
-  const { bars, min, max } = barLayout(values, options.stacking, options);
+  const { bars, ...bounds } = barLayout(values, options.stacking, options);
+  const wanted = Math.max(2, (lying ? width : height) / (lying ? 100 : 50));
+  const { min, max } = rounded(bounds.min, bounds.max, wanted);
   const write = (value: number, field = series[0]?.field) =>
     options.stacking === "percent"
       ? `${Math.round(value * 100)}%`
       : field?.display
         ? formattedValueToString(field.display(value))
         : String(value);
-  const marks = ticks(min, max, Math.max(2, (lying ? width : height) / (lying ? 100 : 50)));
+  const marks = ticks(min, max, wanted);
   const textWidth = (text: string) => measureText(text, fontSize).width;
   const valueRoom = Math.max(0, ...marks.map((mark) => textWidth(write(mark)))) + 8;
   const nameRoom = Math.min(width / 3, Math.max(0, ...categories.map(textWidth)) + 8);
+  const top = lying || options.stacking !== "none" ? 4 : 4 + fontSize;
   const left = lying ? nameRoom : valueRoom;
-  const area = { width: Math.max(1, width - left - 8), height: Math.max(1, height - 24) };
+  const area = { width: Math.max(1, width - left - (lying ? 20 : 8)), height: Math.max(1, height - 20 - top) };
   const along = (value: number) => {
     const share = (value - min) / (max - min);
-    return lying ? left + share * area.width : 4 + (1 - share) * area.height;
+    return lying ? left + share * area.width : top + (1 - share) * area.height;
   };
-  const across = (share: number) => (lying ? 4 + share * area.height : left + share * area.width);
+  const across = (share: number) => (lying ? top + share * area.height : left + share * area.width);
   const every = Math.ceil(
     categories.length / Math.max(1, (lying ? area.height : area.width) / (lying ? 16 : 70)),
   );
@@ -133,7 +136,7 @@ function Bars({ series, categories, options, width, height }: BarsProps) {
           <g key={mark}>
             <line
               {...(lying
-                ? { x1: along(mark), x2: along(mark), y1: 4, y2: 4 + area.height }
+                ? { x1: along(mark), x2: along(mark), y1: top, y2: top + area.height }
                 : { x1: left, x2: left + area.width, y1: along(mark), y2: along(mark) })}
               stroke={theme.isDark ? "rgba(240,250,255,.09)" : "rgba(0,10,23,.09)"}
             />

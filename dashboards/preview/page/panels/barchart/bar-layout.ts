@@ -64,6 +64,15 @@ export function barLayout(
   return { bars, min, max: max === min ? min + 1 : max };
 }
 
+/** The same bounds, moved outwards to the next mark of an axis with about as many as wanted. */
+export function rounded(min: number, max: number, wanted: number): { min: number; max: number } {
+  const [first = min, second = max] = ticks(min, max, wanted);
+  const step = second - first;
+  return step > 0
+    ? { min: Math.floor(min / step + 1e-9) * step, max: Math.ceil(max / step - 1e-9) * step }
+    : { min, max };
+}
+
 /** Round values between two bounds, about as many as wanted, for the marks of an axis. */
 export function ticks(min: number, max: number, wanted: number): number[] {
   const rough = (max - min) / Math.max(1, wanted);

@@ -34,6 +34,7 @@ export function BarGaugePanel(props: PanelBodyProps) {
   const theme = useTheme2();
   const options = useMemo(() => optionsOf<BarGaugeOptions>(panel), [panel]);
   const values = displayed(props, options.reduceOptions, theme);
+  const spacing = options.displayMode === BarGaugeDisplayMode.Lcd ? 2 : 10;
   const lying =
     options.orientation === VizOrientation.Horizontal ||
     (options.orientation === VizOrientation.Auto && width <= height);
@@ -50,7 +51,7 @@ export function BarGaugePanel(props: PanelBodyProps) {
           width={width}
           height={height}
           source={data}
-          itemSpacing={options.displayMode === BarGaugeDisplayMode.Lcd ? 2 : 10}
+          itemSpacing={spacing}
           renderCounter={0}
           minVizWidth={options.minVizWidth}
           minVizHeight={options.minVizHeight}
@@ -67,14 +68,13 @@ export function BarGaugePanel(props: PanelBodyProps) {
                   height={height}
                   orientation={orientation}
                   text={options.text}
-                  itemSpacing={10}
-                  lcdCellWidth={8}
+                  itemSpacing={spacing}
                   displayMode={options.displayMode}
                   valueDisplayMode={options.valueMode}
                   namePlacement={options.namePlacement}
                   showUnfilled={options.showUnfilled}
                   alignmentFactors={alignmentFactors}
-                  isOverflow={lying && count * (options.minVizHeight + 10) > props.height}
+                  isOverflow={lying && count * (options.minVizHeight + spacing) > props.height}
                   theme={theme}
                   onClick={openMenu}
                   className={targetClassName}
