@@ -25,6 +25,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPage, pageLicences } from "./build-page.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -95,13 +96,14 @@ async function build() {
     bundle(entries(), out),
     bundle(wholePrograms, out, { splitting: false }),
     bundle(sdk, out, sdkOptions),
+    buildPage(root, join(work, "page"), out),
     // For applications whose Node can't `require` ES modules yet.
     bundle(sdk, out, { ...sdkOptions, format: "cjs", banner: {}, outExtension: { ".js": ".cjs" } }),
     bundle(tools, out, { packages: "external", chunkNames: "scripts/chunks/[name]-[hash]" }),
   ]);
   for (const { reason } of [declared, ...bundled])
     if (reason) fail(`the build failed:\n${reason.message}`, 2);
-  const notices = noticesFor(bundled.slice(0, 3).flatMap(({ value }) => value));
+  const notices = noticesFor(bundled.slice(0, 4).flatMap(({ value }) => value));
   if (notices) writeFileSync(join(out, "third-party-licenses.txt"), notices);
   // Chunks first: whatever imports them finds them.
   const isChunk = (file) => file.startsWith("chunks/");
@@ -186,6 +188,7 @@ function noticesFor(inputs) {
       const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : "";
       return `${name} ${version} (${license})\n\n${text}\n`;
     })
+    .concat(pageLicences.map((path) => readFileSync(join(root, path), "utf8")))
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
@@ -203,7 +206,7 @@ function isStale() {
           (path) =>
             !path.startsWith("generated") &&
             newer(join(root, folder, path)) &&
-            (path.endsWith(".ts") || statSync(join(root, folder, path)).isDirectory()),
+            (/\.(tsx?|css|html)$/.test(path) || statSync(join(root, folder, path)).isDirectory()),
         ),
     )
   );
@@ -279,7 +282,7 @@ function isRunning(pid) {
 
 function clearLeftovers() {
   for (const name of readdirSync(work)) {
-    if (name.startsWith("out-")) rmSync(join(work, name), { recursive: true, force: true });
+    if (/^(out|page)-/.test(name)) rmSync(join(work, name), { recursive: true, force: true });
   }
 }
 

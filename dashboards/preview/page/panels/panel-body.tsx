@@ -26,6 +26,9 @@ const kinds: Record<string, ComponentType<PanelBodyProps>> = {
   traces: TablePanel,
 };
 
+/** Types of panels that are drawn here. */
+export const drawn: ReadonlySet<string> = new Set(Object.keys(kinds));
+
 /** Types of panels that our own code draws, since Grafana does not publish its: what they show is close, not the same. */
 export const approximate: ReadonlySet<string> = new Set(["barchart", "gauge", "logs", "piechart", "traces"]);
 

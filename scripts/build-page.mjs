@@ -1,0 +1,118 @@
+// Builds the page of `obs dashboards preview` (dashboards/preview/page) for browsers. It takes seconds, and most edits are
+// elsewhere: what was built is kept in the working folder, and built again only when one of its sources, the packages or
+// this file changed.
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const page = "dashboards/preview/page";
+/** Where browsers find the page's files. */
+const publicPath = "/assets/";
+
+/**
+ * Writes the page to `out`, by way of a copy kept in `kept`. Returns the paths, below `root`, of all that went into it.
+ */
+export async function buildPage(root, kept, out) {
+  const sum = (path) =>
+    createHash("sha256")
+      .update(readFileSync(join(root, path)))
+      .digest("hex");
+  const tools = ["package-lock.json", "scripts/build-page.mjs", `${page}/index.html`];
+  const record = join(kept, "inputs.json");
+  const known = existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : undefined;
+  const fresh =
+    known &&
+    Object.entries(known.sums).every(([path, was]) => existsSync(join(root, path)) && sum(path) === was);
+  let inputs = known?.inputs;
+  if (!fresh) {
+    const working = `${kept}-${process.pid}`;
+    rmSync(working, { recursive: true, force: true });
+    inputs = await bundle(root, join(working, "page"));
+    const own = inputs.filter((path) => !path.includes("node_modules/"));
+    const sums = Object.fromEntries([...own, ...tools].map((path) => [path, sum(path)]));
+    writeFileSync(join(working, "inputs.json"), JSON.stringify({ inputs, sums }));
+    rmSync(kept, { recursive: true, force: true });
+    renameSync(working, kept);
+  }
+  cpSync(join(kept, "page"), join(out, page), { recursive: true });
+  return inputs;
+}
+
+/** Licences of what is shipped beside the code: fonts have their own. */
+export const pageLicences = [`${page}/fonts/LICENSE`];
+
+async function bundle(root, folder) {
+  const { build } = await import("esbuild");
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: [join(root, page, "main.tsx")],
+    absWorkingDir: root,
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    jsx: "automatic",
+    conditions: ["production"],
+    mainFields: ["browser", "module", "main"],
+    chunkNames: "chunks/[name]-[hash]",
+    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+    publicPath,
+    legalComments: "none",
+    plugins: [leftOut, zones(root)],
+    metafile: true,
+    logLevel: "silent",
+  });
+  cpSync(join(root, page, "index.html"), join(folder, "index.html"));
+  const ui = join(root, "node_modules", "@grafana", "ui", "dist", "public", "img", "icons");
+  cpSync(ui, join(folder, "build", "img", "icons"), { recursive: true });
+  // Under the names that Grafana's styles ask for.
+  const font = (file, ...path) => {
+    mkdirSync(join(folder, "fonts", path[0]), { recursive: true });
+    cpSync(join(root, page, "fonts", file), join(folder, "fonts", ...path));
+  };
+  font("Inter-Regular.woff2", "inter", "Inter-Regular.woff2");
+  font("Inter-Medium.woff2", "inter", "Inter-Medium.woff2");
+  font(
+    "RobotoMono-Regular.woff2",
+    "roboto",
+    "L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2",
+  );
+  return Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path)));
+}
+
+/** Editors of queries and code, maps, telemetry of the browser: Grafana's packages bring them, nothing here shows them. */
+const unused =
+  /^(monaco-editor|@monaco-editor\/react|@codemirror\/.*|@uiw\/.*|@lezer\/.*|ol|@grafana\/faro-web-sdk|slate|slate-react|slate-plain-serializer|prismjs|react-hook-form)(\/|$)/;
+
+const leftOut = {
+  name: "left-out",
+  setup(build) {
+    build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: "left-out", sideEffects: false }));
+    build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({
+      contents:
+        "module.exports = new Proxy(() => {}, { get: (_, name) => name === '__esModule' || (() => {}) });",
+      loader: "js",
+    }));
+  },
+};
+
+/** Time zones as they are these years: all that were is ten times as much. */
+const zones = (root) => ({
+  name: "zones",
+  setup(build) {
+    const path = join(
+      root,
+      "node_modules/moment-timezone/builds/moment-timezone-with-data-10-year-range.min.js",
+    );
+    build.onResolve({ filter: /^moment-timezone$/ }, () => ({ path }));
+  },
+});
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  await buildPage(root, join(root, ".build", "page"), join(root, process.argv[2] ?? "dist"));
+}
