@@ -111,7 +111,10 @@ function Bars({ series, categories, options, width, height }: BarsProps) {
   const nameRoom = Math.min(width / 3, Math.max(0, ...categories.map(textWidth)) + 8);
   const top = lying || options.stacking !== "none" ? 4 : 4 + fontSize;
   const left = lying ? nameRoom : valueRoom;
-  const area = { width: Math.max(1, width - left - (lying ? 20 : 8)), height: Math.max(1, height - 20 - top) };
+  const area = {
+    width: Math.max(1, width - left - (lying ? 20 : 8)),
+    height: Math.max(1, height - 20 - top),
+  };
   const along = (value: number) => {
     const share = (value - min) / (max - min);
     return lying ? left + share * area.width : top + (1 - share) * area.height;

@@ -3,7 +3,7 @@ import { Tag, type UPlotConfigBuilder, useTheme2 } from "@grafana/ui";
 import { useState } from "react";
 import { Hint, type HintPosition, hintPosition } from "../hint.js";
 import type { Annotation } from "./events.js";
-import { type Plot, PlotOverlay } from "./plot-overlay.js";
+import { overMark, type Plot, PlotOverlay } from "./plot-overlay.js";
 
 /** Lines and stretches of time that say what happened when, with a mark below each that tells more. */
 export function Annotations({
@@ -35,7 +35,7 @@ export function Annotations({
                   type="button"
                   aria-label={annotation.title || annotation.text || "Annotation"}
                   style={mark(color, span)}
-                  onMouseDown={(event) => event.stopPropagation()}
+                  {...overMark(plot)}
                   onMouseEnter={show}
                   onFocus={show}
                   onMouseLeave={() => setHint(undefined)}
@@ -94,7 +94,7 @@ const region = (color: string) => ({
 const mark = (color: string, { left, width }: Span) => ({
   position: "absolute" as const,
   pointerEvents: "auto" as const,
-  bottom: -8,
+  bottom: 0,
   left: width > 0 ? left : left - 5,
   width: width > 0 ? Math.max(width, 5) : 10,
   height: width > 0 ? 5 : 8,

@@ -3,7 +3,7 @@ import { type UPlotConfigBuilder, useTheme2, VizTooltipContent, VizTooltipHeader
 import { useState } from "react";
 import { Hint, type HintPosition, hintPosition } from "../hint.js";
 import type { Exemplar } from "./events.js";
-import { type Plot, PlotOverlay } from "./plot-overlay.js";
+import { overMark, type Plot, PlotOverlay } from "./plot-overlay.js";
 
 interface ExemplarsProps {
   config: UPlotConfigBuilder;
@@ -47,7 +47,7 @@ export function Exemplars({ config, exemplars, field, timeZone, onOpenTrace }: E
                   background: theme.visualization.getColorByName("blue"),
                   cursor: traceId ? "pointer" : "default",
                 }}
-                onMouseDown={(event) => event.stopPropagation()}
+                {...overMark(plot)}
                 onMouseEnter={show}
                 onFocus={show}
                 onMouseLeave={() => setHint(undefined)}

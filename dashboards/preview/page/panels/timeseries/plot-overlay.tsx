@@ -1,5 +1,5 @@
 import type { TooltipPlugin2, UPlotConfigBuilder } from "@grafana/ui";
-import { type ComponentProps, type ReactNode, useLayoutEffect, useState } from "react";
+import { type ComponentProps, type MouseEvent, type ReactNode, useLayoutEffect, useState } from "react";
 import { createPortal } from "react-dom";
 
 /** The plot itself: uPlot's own class. */
@@ -27,3 +27,14 @@ export function PlotOverlay({
   }, [config]);
   return drawn && createPortal(children(drawn.plot), drawn.plot.over);
 }
+
+/** What a mark over a plot does with the pointer: while it is at the mark, the plot's own cursor and tooltip are away. */
+export const overMark = (plot: Plot) => ({
+  onMouseDown: (event: MouseEvent) => event.stopPropagation(),
+  onMouseMove: (event: MouseEvent) => {
+    // A range that is being dragged goes on.
+    if (event.buttons !== 0) return;
+    event.stopPropagation();
+    plot.setCursor({ left: -10, top: -10 });
+  },
+});

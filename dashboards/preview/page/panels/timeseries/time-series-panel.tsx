@@ -5,17 +5,12 @@ import {
   type DataFrame,
 } from "@grafana/data";
 import { TooltipDisplayMode, type VizLegendOptions, type VizTooltipOptions } from "@grafana/schema";
-import {
-  EventBusPlugin,
-  PanelContextProvider,
-  TimeSeries,
-  TooltipPlugin2,
-  usePanelContext,
-} from "@grafana/ui";
+import { PanelContextProvider, TimeSeries, TooltipPlugin2, usePanelContext } from "@grafana/ui";
 import { useMemo, useRef, useState } from "react";
 import { Note } from "../note.js";
 import type { PanelBodyProps } from "../panel.js";
 import { optionsOf } from "../panel-defaults.js";
+import { aligned } from "./aligned.js";
 import { Annotations } from "./annotations.js";
 import { annotationsOf, exemplarsOf } from "./events.js";
 import { Exemplars } from "./exemplars.js";
@@ -71,10 +66,10 @@ export function TimeSeriesPanel(props: PanelBodyProps) {
         timeZone={timezone?.length ? timezone : timeZone}
         legend={legend}
         options={panel.options}
+        preparePlotFrame={aligned}
       >
-        {(config, aligned) => (
+        {(config, frame) => (
           <>
-            <EventBusPlugin config={config} eventBus={context.eventBus} frame={aligned} />
             <TooltipPlugin2
               config={config}
               hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? allSeries : oneSeries}
@@ -87,7 +82,7 @@ export function TimeSeriesPanel(props: PanelBodyProps) {
                 const mode = viaSync ? TooltipDisplayMode.Multi : tooltip.mode;
                 if (tooltip.mode === TooltipDisplayMode.None) return null;
                 if (viaSync && cursorSync !== DashboardCursorSync.Tooltip) return null;
-                const shown = { frame: aligned, rows, nearest, options: tooltip, mode, pinned };
+                const shown = { frame, rows, nearest, options: tooltip, mode, pinned };
                 return <SeriesTooltip {...shown} />;
               }}
             />
