@@ -68,7 +68,10 @@ async function bundle(root, folder) {
   });
   cpSync(join(root, page, "index.html"), join(folder, "index.html"));
   const ui = join(root, "node_modules", "@grafana", "ui", "dist", "public", "img", "icons");
-  cpSync(ui, join(folder, "build", "img", "icons"), { recursive: true });
+  const icons = join(folder, "build", "img", "icons");
+  cpSync(ui, icons, { recursive: true });
+  // Some that its components show are not in the package.
+  cpSync(join(root, page, "icons"), icons, { recursive: true });
   // Under the names that Grafana's styles ask for.
   const font = (file, ...path) => {
     mkdirSync(join(folder, "fonts", path[0]), { recursive: true });

@@ -10,12 +10,14 @@ import { tellPage } from "./ready.js";
 import { useServerState } from "./server-state.js";
 import { rememberTheme, themeOf, themeVariables } from "./theme.js";
 import { go, useAddress } from "./use-address.js";
+import { useNavigation } from "./use-navigation.js";
 
 /** The whole page. */
 export function App() {
   const address = useAddress();
   const { state, lost } = useServerState();
   const theme = useMemo(() => themeOf(address.theme), [address.theme]);
+  const navigation = useNavigation();
   const sources = useStable(state?.dataSources);
   const uid = address.uid ?? state?.home ?? state?.dashboards[0]?.uid;
   useEffect(() => {
@@ -35,7 +37,7 @@ export function App() {
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
       <div className="page" style={themeVariables(theme)}>
-        {!address.kiosk && (
+        {!address.kiosk && navigation.open && (
           <Navigation
             state={state}
             uid={uid}
@@ -53,7 +55,14 @@ export function App() {
           )}
           {state && <Problems problems={state.problems} uid={uid} dashboards={state.dashboards} />}
           {state && uid !== undefined && sources && (
-            <DashboardPage key={uid} uid={uid} state={state} sources={sources} address={address} />
+            <DashboardPage
+              key={uid}
+              uid={uid}
+              state={state}
+              sources={sources}
+              address={address}
+              onNavigate={navigation.toggle}
+            />
           )}
           {isBare && (
             <Notice severity="info" title="No dashboards yet">

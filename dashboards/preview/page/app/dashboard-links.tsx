@@ -38,7 +38,7 @@ export function DashboardLinks({ links, state, replace }: DashboardLinksProps) {
     );
     return (
       <Dropdown key={key} overlay={menu} placement="bottom-start">
-        <ToolbarButton variant="canvas" icon="bars" isOpen={false} tooltip={tooltip || undefined}>
+        <ToolbarButton variant="canvas" icon="apps" isOpen={false} tooltip={tooltip || undefined}>
           {replace(title)}
         </ToolbarButton>
       </Dropdown>

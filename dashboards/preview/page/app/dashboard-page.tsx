@@ -23,10 +23,12 @@ interface DashboardPageProps {
   state: State;
   sources: readonly PreviewDataSource[];
   address: Address;
+  /** Opens or closes the list of dashboards. */
+  onNavigate(): void;
 }
 
 /** A dashboard with all that is around it: time, choices, links, panels. */
-export function DashboardPage({ uid, state, sources, address }: DashboardPageProps) {
+export function DashboardPage({ uid, state, sources, address, onNavigate }: DashboardPageProps) {
   const { dashboard, problems, error } = useDashboard(uid, state.revision);
   const timeZone = address.timezone ?? (dashboard?.timezone || "browser");
   const from = address.from ?? dashboard?.time?.from ?? "now-1h";
@@ -119,6 +121,7 @@ export function DashboardPage({ uid, state, sources, address }: DashboardPagePro
           state={state}
           replace={replacing({})}
           inPanel={address.viewPanel !== undefined}
+          onNavigate={address.kiosk ? undefined : onNavigate}
         />
         {choices && !address.kiosk && <VariablesBar choices={choices} />}
       </header>

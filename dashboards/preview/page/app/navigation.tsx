@@ -1,4 +1,4 @@
-import { Icon, IconButton } from "@grafana/ui";
+import { Icon } from "@grafana/ui";
 import type { State } from "../../api.js";
 import { type Address, writeAddress } from "./address.js";
 
@@ -43,12 +43,18 @@ export function Navigation({ state, uid, address, isDark, onSwitchTheme }: Navig
         ))}
         <div className="navigation-version">
           <span>Preview · obs {state?.version}</span>
-          <IconButton
-            name="adjust-circle"
+          <button
+            type="button"
+            className="theme-switch"
             aria-label={isDark ? "Light theme" : "Dark theme"}
-            tooltip={isDark ? "Light theme" : "Dark theme"}
+            title={isDark ? "Light theme" : "Dark theme"}
             onClick={onSwitchTheme}
-          />
+          >
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <circle cx="8" cy="8" r="6.500" fill="none" stroke="currentColor" strokeWidth="1.500" />
+              <path d="M8 1.500a6.500 6.500 0 0 1 0 13z" fill="currentColor" />
+            </svg>
+          </button>
         </div>
       </div>
     </nav>

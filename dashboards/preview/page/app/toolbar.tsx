@@ -1,5 +1,5 @@
 import { dateTime, type InterpolateFunction, rangeUtil, type TimeRange, type TimeZone } from "@grafana/data";
-import { Button, defaultIntervals, RefreshPicker, TimeRangePicker } from "@grafana/ui";
+import { Button, defaultIntervals, RefreshPicker, TimeRangePicker, ToolbarButton } from "@grafana/ui";
 import type { State } from "../../api.js";
 import type { DashboardJson } from "../data/model.js";
 import { DashboardLinks } from "./dashboard-links.js";
@@ -16,10 +16,21 @@ interface ToolbarProps {
   replace: InterpolateFunction;
   /** A panel fills the page. */
   inPanel: boolean;
+  /** Opens or closes the list of dashboards. */
+  onNavigate?(): void;
 }
 
 /** The dashboard's title and links, and which time is looked at. */
-export function Toolbar({ dashboard, clock, every, timeZone, state, replace, inPanel }: ToolbarProps) {
+export function Toolbar({
+  dashboard,
+  clock,
+  every,
+  timeZone,
+  state,
+  replace,
+  inPanel,
+  onNavigate,
+}: ToolbarProps) {
   const { range, refresh } = clock;
   const show = ({ from, to }: Pick<TimeRange, "from" | "to">) => go({ from: asText(from), to: asText(to) });
   const move = (share: number) => {
@@ -30,6 +41,9 @@ export function Toolbar({ dashboard, clock, every, timeZone, state, replace, inP
   return (
     <div className="toolbar">
       <div className="toolbar-title">
+        {onNavigate && (
+          <ToolbarButton variant="canvas" icon="bars" aria-label="List of dashboards" onClick={onNavigate} />
+        )}
         <h1 title={dashboard.description}>{dashboard.title}</h1>
         {inPanel && (
           <Button

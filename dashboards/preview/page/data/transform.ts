@@ -9,7 +9,12 @@ import {
   transformDataFrame,
 } from "@grafana/data";
 
-const infos: DataTransformerInfo[] = Object.values(standardTransformers);
+// Some of them stand there under an older name as well.
+const infos = [
+  ...new Map(
+    Object.values(standardTransformers).map((info): [string, DataTransformerInfo] => [info.id, info]),
+  ).values(),
+];
 
 standardTransformersRegistry.setInit(() =>
   infos.map(
