@@ -44,9 +44,9 @@ export function normalise(span: Span, receivedAt: number): Normalised {
 }
 
 /** Whether a span is about models, agents or tools at all: the collector's pipeline asks the same question. */
-function isGenAi({ attributes, scope }: Span): boolean {
-  const said = saidBy(attributes);
-  return tellingFields.some((field) => said.has(field)) || tellingScopes.includes(scope);
+function isGenAi(span: Span): boolean {
+  const said = saidBy(span, "attributes");
+  return tellingFields.some((field) => said.has(field)) || tellingScopes.includes(span.scope);
 }
 
 function operationOf(span: Span): { name: string; kind: OperationKind } {
@@ -289,7 +289,7 @@ export function clean(value: string, longest = longestText): string | null {
 
 /** What is said of a field, among a span's own attributes before those of its resource. */
 function find(span: Span, field: CallField): Said | undefined {
-  return saidBy(span.attributes).get(field) ?? saidBy(span.resource).get(field);
+  return saidBy(span, "attributes").get(field) ?? saidBy(span, "resource").get(field);
 }
 
 /** A value under one of the names of a field. */
@@ -307,13 +307,20 @@ const meanings = new Map(
   ),
 );
 
-/** What was made of attributes; those of a resource are shared by many spans. */
-const read = new WeakMap<Span["attributes"], Map<CallField, Said>>();
+/** What was made last of a span's attributes, and of its resource's, which many spans share. */
+const last: Record<"attributes" | "resource", { of?: Span["attributes"]; said: Map<CallField, Said> }> = {
+  attributes: { said: new Map() },
+  resource: { said: new Map() },
+};
+
+function saidBy(span: Span, where: "attributes" | "resource"): Map<CallField, Said> {
+  const attributes = span[where];
+  if (last[where].of !== attributes) last[where] = { of: attributes, said: meantBy(attributes) };
+  return last[where].said;
+}
 
 /** By field, the value under its most trusted name that has one. */
-function saidBy(attributes: Span["attributes"]): Map<CallField, Said> {
-  const before = read.get(attributes);
-  if (before) return before;
+function meantBy(attributes: Span["attributes"]): Map<CallField, Said> {
   const said = new Map<CallField, Said>();
   for (const [name, value] of attributes) {
     const meaning = meanings.get(name);
@@ -324,7 +331,6 @@ function saidBy(attributes: Span["attributes"]): Map<CallField, Said> {
     const other = said.get(field);
     if (other === undefined || rank < other.rank) said.set(field, { value, unit, rank });
   }
-  read.set(attributes, said);
   return said;
 }
 

@@ -132,7 +132,7 @@ export class Ledger {
     log("info", "ready");
   }
 
-  private async take(spans: readonly Span[]): Promise<{ rejected: number }> {
+  private async take(spans: Iterable<Span>): Promise<{ rejected: number }> {
     if (this.unready !== undefined) throw new TryLater(this.unready);
     const receivedAt = Date.now();
     const calls: Call[] = [];

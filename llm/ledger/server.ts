@@ -14,8 +14,8 @@ const retryAfter = 5;
 
 /** What the server asks. */
 export interface Handlers {
-  /** Resolves when all of it is committed; rejects with TryLater. */
-  take(spans: Span[]): Promise<{ rejected: number }>;
+  /** Resolves when all of it is committed; rejects with TryLater, or what reading the spans throws. */
+  take(spans: Iterable<Span>): Promise<{ rejected: number }>;
   /** Why calls can't be taken now; undefined when they can. */
   notReady(): Promise<string | undefined>;
   metrics(): Promise<{ type: string; text: string }>;
@@ -80,7 +80,7 @@ async function takeTraces(
   }
 }
 
-function decode(body: Buffer, isJson: boolean): Span[] {
+function decode(body: Buffer, isJson: boolean): Iterable<Span> {
   return isJson ? decodeJson(body.toString("utf8")) : decodeProtobuf(body);
 }
 
