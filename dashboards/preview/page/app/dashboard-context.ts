@@ -1,4 +1,4 @@
-import type { DataFrame, EventBus, InterpolateFunction, TimeRange, TimeZone } from "@grafana/data";
+import type { DataFrame, InterpolateFunction, TimeRange, TimeZone } from "@grafana/data";
 import { createContext, useContext } from "react";
 import type { PreviewDataSource, PreviewProblem } from "../../api.js";
 import type { Scoped } from "../data/interpolate.js";
@@ -15,7 +15,6 @@ export interface DashboardContext {
   panels: readonly PanelJson[];
   problems: readonly PreviewProblem[];
   annotations: readonly DataFrame[];
-  eventBus: EventBus;
   /** The dashboard's `graphTooltip`. */
   cursorSync: number;
   /** Panels out of sight ask, too. */

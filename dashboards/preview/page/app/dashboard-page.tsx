@@ -1,5 +1,5 @@
-import { EventBusSrv, type InterpolateFunction } from "@grafana/data";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import type { InterpolateFunction } from "@grafana/data";
+import { useCallback, useEffect, useMemo } from "react";
 import type { PreviewDataSource, State } from "../../api.js";
 import { interpolate, queryOf, type Scoped } from "../data/interpolate.js";
 import type { PanelJson } from "../data/model.js";
@@ -38,7 +38,6 @@ export function DashboardPage({ uid, state, sources, address, onNavigate }: Dash
   const { range, refresh } = clock;
   const choices = useChoices(dashboard?.templating?.list, address.variables, range, sources);
   const annotations = useAnnotations(dashboard?.annotations?.list, choices, range, sources);
-  const [eventBus] = useState(() => new EventBusSrv());
   useKeys({
     refresh,
     leave: address.viewPanel === undefined ? undefined : () => go({ viewPanel: undefined }),
@@ -85,7 +84,6 @@ export function DashboardPage({ uid, state, sources, address, onNavigate }: Dash
       panels: withFolded(panels),
       problems,
       annotations,
-      eventBus,
       cursorSync: dashboard.graphTooltip ?? 0,
       all: address.all === true,
       replacing,
@@ -98,7 +96,6 @@ export function DashboardPage({ uid, state, sources, address, onNavigate }: Dash
     sources,
     problems,
     annotations,
-    eventBus,
     dashboard?.graphTooltip,
     address.all,
     replacing,

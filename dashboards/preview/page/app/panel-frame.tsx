@@ -131,7 +131,7 @@ function Content(props: {
   height: number;
 }) {
   const { panel, answer, state, scoped, width, height } = props;
-  const { timeZone, annotations, eventBus, cursorSync, replacing } = useDashboardContext();
+  const { timeZone, annotations, cursorSync, replacing } = useDashboardContext();
   const theme = useTheme2();
   const replaceVariables = useMemo(() => replacing(scoped), [replacing, scoped]);
   const series = useMemo(
@@ -182,7 +182,6 @@ function Content(props: {
         height={height}
         timeRange={answer.range}
         timeZone={timeZone}
-        eventBus={eventBus}
         cursorSync={cursorSync}
         onChangeTimeRange={zoomTo}
         onOpenTrace={openTrace}

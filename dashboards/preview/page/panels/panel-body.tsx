@@ -1,4 +1,4 @@
-import { CoreApp } from "@grafana/data";
+import { CoreApp, EventBusSrv } from "@grafana/data";
 import { ErrorBoundary, PanelContextProvider } from "@grafana/ui";
 import { type ComponentType, useMemo } from "react";
 import { BarChartPanel } from "./barchart/bar-chart-panel.js";
@@ -36,19 +36,27 @@ export const approximate: ReadonlySet<string> = new Set(["barchart", "gauge", "l
 const leastSize = 10;
 
 /**
+ * Grafana's legends and plots tell each other of the pointer by events, too. Plots that share a cursor do so without, and an
+ * event (of a legend that lost the focus) would take the cursor out of a range that is being dragged.
+ */
+const silence = new (class extends EventBusSrv {
+  override publish(): void {}
+})();
+
+/**
  * What stands inside a panel's frame, by the panel's type. What can't be drawn says so in its place; an error of one panel
  * never reaches another.
  */
 export function PanelBody(props: PanelBodyProps) {
-  const { panel, eventBus, cursorSync, data, width, height } = props;
+  const { panel, cursorSync, data, width, height } = props;
   const context = useMemo(
     () => ({
       eventsScope: "dashboard",
-      eventBus: eventBus.newScopedBus(`panel-${panel.id}`, { onlyLocal: false }),
+      eventBus: silence,
       sync: () => cursorSync,
       app: CoreApp.Dashboard,
     }),
-    [eventBus, cursorSync, panel.id],
+    [cursorSync],
   );
   const Kind = kinds[panel.type];
   if (width < leastSize || height < leastSize) return null;

@@ -1,6 +1,5 @@
 import type {
   DashboardCursorSync,
-  EventBus,
   FieldConfigSource,
   InterpolateFunction,
   PanelData,
@@ -34,8 +33,6 @@ export interface PanelBodyProps {
   height: number;
   timeRange: TimeRange;
   timeZone: TimeZone;
-  /** What the panels of one dashboard share the crosshair through; each panel takes a scope of it. */
-  eventBus: EventBus;
   /** The dashboard's `graphTooltip`. */
   cursorSync: DashboardCursorSync;
   /** A range was dragged open: milliseconds since 1970. */
