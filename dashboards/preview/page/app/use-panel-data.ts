@@ -38,8 +38,9 @@ export function usePanelData(
   const [answer, setAnswer] = useState<PanelAnswer>();
   const [loading, setLoading] = useState(false);
   const answered = useRef<readonly unknown[]>(undefined);
-  const widthNow = useRef(width);
-  widthNow.current = width;
+  // What only says how to ask, and is no reason to ask again.
+  const manner = useRef({ width, panels, replacing });
+  manner.current = { width, panels, replacing };
   const scopedText = JSON.stringify(scoped);
   const isMeasured = width > 0;
   useEffect(() => {
@@ -48,6 +49,7 @@ export function usePanelData(
     const stop = new AbortController();
     const asked = ownRange(range, panel, timeZone);
     const own = JSON.parse(scopedText) as Scoped;
+    const { width: pixels, panels: others, replacing: replacingNow } = manner.current;
     setLoading(true);
     ask().then(
       (made) => {
@@ -70,11 +72,11 @@ export function usePanelData(
       const { frames, annotations, sent, errors } = await runQueries(panel, {
         from: asked.from.valueOf(),
         to: asked.to.valueOf(),
-        width: widthNow.current,
+        width: pixels,
         variables: choices,
         scoped: own,
         sources,
-        panels,
+        panels: others,
         signal: stop.signal,
       });
       const kept = frames.slice(0, mostSeries);
@@ -86,7 +88,7 @@ export function usePanelData(
           `${mostSeries} of ${frames.length.toLocaleString("en")} series are drawn: nobody can read more.`,
         );
       return {
-        frames: await transformed(kept, panel.transformations, replacing(own)),
+        frames: await transformed(kept, panel.transformations, replacingNow(own)),
         exemplars: annotations,
         sent,
         errors,
@@ -94,7 +96,7 @@ export function usePanelData(
         range: asked,
       };
     }
-  }, [panel, choices, scopedText, range, sources, timeZone, panels, replacing, inSight, isMeasured]);
+  }, [panel, choices, scopedText, range, sources, timeZone, inSight, isMeasured]);
   return { answer, loading };
 }
 
