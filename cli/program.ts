@@ -10,6 +10,7 @@ import { register as drill } from "./commands/drill.js";
 import { register as explain } from "./commands/explain.js";
 import { register as generate } from "./commands/generate.js";
 import { register as init } from "./commands/init.js";
+import { register as llm } from "./commands/llm.js";
 import { register as logs } from "./commands/logs.js";
 import { register as maintenance } from "./commands/maintenance.js";
 import { register as route } from "./commands/route.js";
@@ -47,6 +48,7 @@ const registers = [
   maintenance,
   dashboards,
   costs,
+  llm,
   toolchain,
   completion,
 ];

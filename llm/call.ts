@@ -74,6 +74,8 @@ export interface Call extends Step {
   promptName: string | null;
   promptVersion: string | null;
   finishReason: string | null;
+  /** The provider's id of its answer. */
+  responseId: string | null;
   /** The application's id of its request, else the provider's of its answer. */
   requestId: string | null;
   /** What the sender believes it costs, in US dollars, as decimal digits. Never billed. */

@@ -1,5 +1,6 @@
 import type { AttributeValue, Call, Doubt, Normalised, Span, Step } from "./call.js";
 import { errorTypeOf } from "./error-type.js";
+import { tierNamed } from "./prices/settings.js";
 import type { CallTokens } from "./prices/types.js";
 import {
   acceptedNames,
@@ -113,6 +114,7 @@ function stepOf(span: Span, receivedAt: number, doubts: Doubt[]): Step {
 
 function callOf(span: Span, operation: Call["operation"], step: Step, doubts: Doubt[]): Call {
   const { tokens, total } = tokensOf(span, operation, doubts);
+  const responseId = text(span, "responseId");
   const asked = text(span, "requestModel");
   const responseModel = text(span, "responseModel");
   const requestModel = asked ?? (responseModel === null ? modelInName(span.name) : null);
@@ -144,14 +146,16 @@ function callOf(span: Span, operation: Call["operation"], step: Step, doubts: Do
     provider: providerOf(text(span, "provider"), requestModel ?? responseModel),
     requestModel,
     responseModel,
-    serviceTier: text(span, "serviceTier"),
+    // As usual is how it is served where nobody says anything.
+    serviceTier: tierNamed(text(span, "serviceTier")) ?? null,
     tokens,
     totalTokens: total,
     timeToFirstToken,
     promptName: text(span, "promptName"),
     promptVersion: text(span, "promptVersion"),
     finishReason: finishReasonOf(span),
-    requestId: text(span, "requestId") ?? text(span, "responseId"),
+    responseId,
+    requestId: text(span, "requestId") ?? responseId,
     reportedCostUsd: decimal(find(span, "reportedCost")?.value),
     doubts,
   };
@@ -265,8 +269,9 @@ function seconds(span: Span, field: CallField): number | null {
   return found.unit === "ms" ? number / 1000 : number;
 }
 
-/** Decimal digits of an amount; null where it is none. */
+/** Decimal digits of an amount; null where it is none. OpenLIT says 0 where it knows no price. */
 function decimal(value: AttributeValue | undefined): string | null {
+  if (Number(value) === 0) return null;
   if (typeof value === "string") return /^\d{1,15}(\.\d{1,18})?$/.test(value) ? value : null;
   return typeof value === "number" && value >= 0 && value < 1e15
     ? value.toFixed(12).replace(/\.?0+$/, "")

@@ -7,6 +7,7 @@ import type { Call, Run, Span } from "../call.js";
 import { moneyGauges } from "../costs/gauges.js";
 import { normalise } from "../normalise.js";
 import type { PriceCall } from "../prices/types.js";
+import { Arrivals, writeArrivals } from "./arrivals.js";
 import {
   Exemplars,
   metricsContentType,
@@ -19,6 +20,7 @@ import { migrate } from "./migrate.js";
 import { allowReading } from "./reader-role.js";
 import { ledgerServer } from "./server.js";
 import { hashUser, Store, type Written } from "./store.js";
+import { Twins } from "./twins.js";
 import { TryLater, Writer } from "./writer.js";
 
 /** All that a ledger is made of. */
@@ -46,6 +48,9 @@ const retryEvery = 1_000;
 /** Sums of days move slowly: how long gauges about money hold, in ms. */
 const moneyEvery = 60_000;
 
+/** How often it is written which names arrive, in ms: aside from the calls, which never wait for it. */
+const arrivalsEvery = 5_000;
+
 /** A running ledger. */
 export class Ledger {
   readonly server: Server;
@@ -53,6 +58,9 @@ export class Ledger {
   private readonly writer: Writer;
   private readonly exemplars: Exemplars;
   private readonly outcomes = new Map<string, number>();
+  private readonly arrivals = new Arrivals();
+  private readonly twins = new Twins();
+  private readonly arrivalsTimer = setInterval(() => void this.writeArrivals(), arrivalsEvery);
   private readonly ending = new AbortController();
   /** Why nothing can be taken yet. */
   private unready: string | undefined = "the database was not reached yet";
@@ -106,6 +114,8 @@ export class Ledger {
     });
     await this.started;
     await this.writer.idle();
+    clearInterval(this.arrivalsTimer);
+    await this.writeArrivals();
     await this.pool.end();
   }
 
@@ -139,11 +149,22 @@ export class Ledger {
     const runs: Run[] = [];
     for (const span of spans) {
       const result = normalise(span, receivedAt);
-      if ("call" in result) calls.push(result.call);
-      else if ("run" in result) runs.push(result.run);
+      this.arrivals.add(span, result);
+      if ("call" in result) {
+        if (this.twins.has(result.call)) this.note("nested", 1);
+        else calls.push(result.call);
+      } else if ("run" in result) runs.push(result.run);
       else this.note(result.not, 1);
     }
     return this.writer.add({ calls, runs });
+  }
+
+  /** What can't be written is let go: it tells about how many came, and never holds calls back. */
+  private async writeArrivals(): Promise<void> {
+    if (this.unready !== undefined) return;
+    await writeArrivals(this.pool, this.arrivals.take()).catch((error: Error) =>
+      this.parts.log("warn", "which names arrived could not be written", { error: error.message }),
+    );
   }
 
   private noteWritten(result: Written): void {

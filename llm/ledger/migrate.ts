@@ -1,5 +1,6 @@
 import { Kysely, Migrator, PostgresDialect, sql } from "kysely";
 import type { Pool } from "pg";
+import { arrivalMigrations } from "./arrivals.js";
 import { migrations } from "./schema.js";
 
 /**
@@ -17,7 +18,7 @@ export async function migrate(pool: Pool): Promise<void> {
     provider: {
       getMigrations: async () =>
         Object.fromEntries(
-          migrations.map(({ name, sql: text }) => [
+          [...migrations, ...arrivalMigrations].map(({ name, sql: text }) => [
             name,
             { up: async (db: Kysely<unknown>) => void (await sql.raw(text).execute(db)) },
           ]),

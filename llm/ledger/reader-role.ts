@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { readerRole } from "./config.js";
 
 /** What dashboards and reports read. */
-const readable = ["llm_usage", "llm_runs", "llm_usage_daily", "llm_usage_daily_users"];
+const readable = ["llm_usage", "llm_runs", "llm_usage_daily", "llm_usage_daily_users", "llm_arrivals"];
 
 /**
  * Lets {@link readerRole} read the ledger, and nothing else. Throws what the database says: a role may be a right that

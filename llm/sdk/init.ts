@@ -48,7 +48,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { callAttributes, optIn } from "../semconv.js";
+import { callAttributes, optIn, samplingAttributes } from "../semconv.js";
 import { redactContent } from "./content.js";
 import { Delivery } from "./delivery.js";
 import { countOf, type Environment, isTrue, listOf, oneOf, textOf } from "./environment.js";
@@ -121,14 +121,15 @@ function begin(options: InitOptions, env: Environment): Telemetry {
   state.generation = listOf(env, "OTEL_SEMCONV_STABILITY_OPT_IN").includes(optIn) ? "latest" : "default";
   state.content = capturesContent(options, env) ? redactContent : undefined;
 
-  const resource = resourceOf(options);
+  const { sampler, kept } = samplerOf(env);
+  const resource = resourceOf(options, kept);
   const exporters = (options.exporters as Exporters | undefined) ?? exportersFor(env);
   const spans = exporters.traces && new Delivery<ReadableSpan>("spans", exporters.traces);
   const lines = exporters.logs && new Delivery<ReadableLogRecord>("log lines", exporters.logs);
 
   const tracers = new TracerProvider({
     resource,
-    sampler: samplerOf(env),
+    sampler,
     spanLimits: {
       attributeValueLengthLimit: countOf(env, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", 20_000),
       attributeCountLimit: countOf(env, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", 128),
@@ -196,7 +197,7 @@ function capturesContent({ captureContent }: InitOptions, env: Environment): boo
   return captureContent ?? ["true", "span_only", "event_only", "span_and_event"].includes(said);
 }
 
-function resourceOf({ serviceName, resourceAttributes }: InitOptions) {
+function resourceOf({ serviceName, resourceAttributes }: InitOptions, kept: number) {
   return defaultResource()
     .merge(
       resourceFromAttributes({
@@ -204,6 +205,11 @@ function resourceOf({ serviceName, resourceAttributes }: InitOptions) {
         "process.pid": process.pid,
         "service.instance.id": randomUUID(),
         "telemetry.distro.name": "obs-stack",
+        // So that whoever counts what arrives knows that it isn't all.
+        ...(kept < 1 && {
+          [samplingAttributes.type]: "probabilistic",
+          [samplingAttributes.param]: kept,
+        }),
       }),
     )
     .merge(detectResources({ detectors: [envDetector] }))
@@ -215,8 +221,8 @@ function resourceOf({ serviceName, resourceAttributes }: InitOptions) {
     );
 }
 
-/** By the specification; whatever drops spans here drops their cost. */
-function samplerOf(env: Environment): Sampler {
+/** By the specification; whatever drops spans here drops their cost. `kept` is which part is not dropped. */
+function samplerOf(env: Environment): { sampler: Sampler; kept: number } {
   const names = [
     "parentbased_always_on",
     "always_on",
@@ -226,15 +232,18 @@ function samplerOf(env: Environment): Sampler {
     "parentbased_traceidratio",
   ] as const;
   const name = oneOf(env, ["OTEL_TRACES_SAMPLER"], names, "parentbased_always_on");
-  if (!name.endsWith("always_on"))
+  const asked = Number(textOf(env, "OTEL_TRACES_SAMPLER_ARG") ?? 1);
+  const ratio = asked >= 0 && asked <= 1 ? asked : 1;
+  const kept = name.endsWith("always_on") ? 1 : name.endsWith("always_off") ? 0 : ratio;
+  if (kept < 1)
     say(`OTEL_TRACES_SAMPLER=${name} leaves calls out of traces, of metrics about them and of costs`);
-  const root = () => {
-    if (name.endsWith("always_on")) return new AlwaysOnSampler();
-    if (name.endsWith("always_off")) return new AlwaysOffSampler();
-    const ratio = Number(textOf(env, "OTEL_TRACES_SAMPLER_ARG") ?? 1);
-    return new TraceIdRatioBasedSampler(ratio >= 0 && ratio <= 1 ? ratio : 1);
-  };
-  return name.startsWith("parentbased") ? new ParentBasedSampler({ root: root() }) : root();
+  const root =
+    kept === 1
+      ? new AlwaysOnSampler()
+      : kept === 0
+        ? new AlwaysOffSampler()
+        : new TraceIdRatioBasedSampler(kept);
+  return { sampler: name.startsWith("parentbased") ? new ParentBasedSampler({ root }) : root, kept };
 }
 
 function spanProcessor(

@@ -23,6 +23,7 @@ import { freshIds } from "./ids.js";
 import { verifyPayloads } from "./payload.js";
 import { hopLimitMs } from "./poll.js";
 import { HopRun } from "./run-hop.js";
+import { samplingSenders } from "./sampled.js";
 import { testAlert } from "./test-alert.js";
 import { traceStoreName } from "./trace-store.js";
 import { unidentifiedSenders } from "./unidentified.js";
@@ -57,8 +58,8 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
   const store = traceStoreName(context);
   const alert = testAlert(context.ids);
 
-  const unidentified = unidentifiedSenders(context);
-  unidentified.catch(() => {});
+  const senders = Promise.all([unidentifiedSenders(context), samplingSenders(context)]);
+  senders.catch(() => {});
   await withWebhook(context, { verb: "verify", secret: verifyWebhookSecret }, async (webhook) => {
     const traces = run.start("traces-accepted", "collector accepts traces", [], () =>
       accepted(context, "traces", payloads.traces),
@@ -132,6 +133,6 @@ export async function verifyStack(request: VerifyRequest): Promise<{ hops: Hop[]
   });
   return {
     hops: run.hops,
-    problems: [...run.hops.flatMap(({ problem }) => (problem ? [problem] : [])), ...(await unidentified)],
+    problems: [...run.hops.flatMap(({ problem }) => (problem ? [problem] : [])), ...(await senders).flat()],
   };
 }

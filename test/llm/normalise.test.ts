@@ -85,6 +85,7 @@ test("a call by today's conventions is read whole", () => {
     promptName: "answer",
     promptVersion: "7",
     finishReason: "stop",
+    responseId: "chatcmpl-1",
     requestId: "chatcmpl-1",
     reportedCostUsd: null,
     doubts: [],

@@ -17,7 +17,7 @@ export function otlpJson(spans: readonly Span[]): object {
               name: span.name,
               startTimeUnixNano: nanos(span.startMs),
               endTimeUnixNano: nanos(span.endMs),
-              attributes: keyValues(span.attributes),
+              attributes: keyValues(sentAttributes(span)),
               status: { code: span.failed ? 2 : 0, message: span.statusMessage },
               events:
                 span.exceptionType === undefined
@@ -36,7 +36,12 @@ export function otlpJson(spans: readonly Span[]): object {
   };
 }
 
-function keyValues(attributes: ReadonlyMap<string, AttributeValue>): object[] {
+/** With those that nobody reads. */
+function sentAttributes({ attributes, unread = [] }: Span): [string, AttributeValue][] {
+  return [...attributes, ...unread.map((name): [string, AttributeValue] => [name, "unread"])];
+}
+
+function keyValues(attributes: Iterable<[string, AttributeValue]>): object[] {
   return [...attributes].map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 
@@ -71,7 +76,7 @@ export function otlpProtobuf(spans: readonly Span[]): Buffer {
             bytes(5, Buffer.from(span.name)),
             fixed64(7, BigInt(nanos(span.startMs))),
             fixed64(8, BigInt(nanos(span.endMs))),
-            ...[...span.attributes].map((attribute) => keyValue(9, attribute)),
+            ...sentAttributes(span).map((attribute) => keyValue(9, attribute)),
             ...(span.exceptionType === undefined
               ? []
               : [

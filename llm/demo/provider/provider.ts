@@ -73,11 +73,13 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
     requests.push({ path, headers: request.headers, body });
     if (requests.length > remembered) requests.shift();
 
-    // What was asked decides, and how often: clients that race don't change each other's answers.
-    const nth = (asked.get(text) ?? 0) + 1;
-    asked.set(text, nth);
+    // What was asked decides, in whatever order a client writes it, and how often: those that race don't change each
+    // other's answers.
+    const question = canonical(body);
+    const nth = (asked.get(question) ?? 0) + 1;
+    asked.set(question, nth);
     if (asked.size > remembered * 10) asked.delete(asked.keys().next().value!);
-    const random = seeded(seed, path, text, nth);
+    const random = seeded(seed, path, question, nth);
     const now = Date.now();
     const headers = (allowance?: ReturnType<RateLimiter["take"]>) => protocol.headers(random, allowance, now);
     const refuse = (refusal: Refusal, more: Record<string, string> = {}) =>
@@ -219,6 +221,21 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     parts.push(part as Buffer);
   }
   return Buffer.concat(parts).toString("utf8");
+}
+
+/** JSON of what clients mean, without the defaults that some of them spell out. */
+function canonical(body: unknown): string {
+  return (
+    JSON.stringify(body, (_, value: unknown) =>
+      typeof value === "object" && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(
+            Object.entries(value)
+              .filter(([, each]) => each !== null && each !== false)
+              .sort(([one], [other]) => (one < other ? -1 : 1)),
+          )
+        : value,
+    ) ?? ""
+  );
 }
 
 function parsed(text: string): unknown {

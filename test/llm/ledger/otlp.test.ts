@@ -16,7 +16,14 @@ const spans: Span[] = [
       "gen_ai.response.time_to_first_chunk": 0.25,
       "gen_ai.response.finish_reasons": ["stop", "length"],
     },
-    { resource: { "service.name": "shöp" }, parentSpanId: "00f067aa0ba902b7", name: "chat gpt-4o" },
+    {
+      resource: { "service.name": "shöp" },
+      parentSpanId: "00f067aa0ba902b7",
+      name: "chat gpt-4o",
+      scope: "by-hand",
+      traceState: "ot=th:8",
+      unread: ["llm.tokens_in", "gen_ai.request.seed"],
+    },
   ),
   span({}, { failed: true, statusMessage: "too much", exceptionType: "RateLimitError" }),
 ];
