@@ -48,7 +48,9 @@ export function threadReader(settings: ReaderSettings): Reader {
     async read(changed) {
       if (!existsSync(threadFile)) throw new Error(`${threadFile} is missing: the package isn't built.`);
       if (changed.some((file) => kept.has(extname(file)))) end();
-      thread ??= new Worker(threadFile, { workerData: settings });
+      thread ??= started(settings, (ended) => {
+        if (thread === ended) thread = undefined;
+      });
       const answer = await answerOf(thread);
       if ("problems" in answer) return answer;
       end();
@@ -58,22 +60,28 @@ export function threadReader(settings: ReaderSettings): Reader {
   };
 }
 
+function started(settings: ReaderSettings, onEnd: (thread: Worker) => void): Worker {
+  const thread = new Worker(threadFile, { workerData: settings });
+  thread.once("exit", () => onEnd(thread));
+  // What it throws between two readings would end this process, if nobody listened.
+  return thread.on("error", () => {});
+}
+
 function answerOf(thread: Worker): Promise<WatchedReading | { failure: string }> {
   return new Promise((resolve) => {
     const settle = (answer: WatchedReading | { failure: string }) => {
       clearTimeout(timer);
-      thread.removeAllListeners();
-      // An error of a thread that nobody listens to any more would end the process.
-      thread.on("error", () => {});
+      thread.off("message", settle).off("error", onError).off("exit", onExit);
       resolve(answer);
     };
+    const onError = ({ message }: Error) =>
+      settle({ failure: `threw where nobody waits for it: ${message}` });
+    const onExit = () => settle({ failure: "ended the thread that reads it" });
     const timer = setTimeout(
       () => settle({ failure: `is not done after ${patienceSeconds} seconds` }),
       patienceSeconds * 1000,
     );
-    thread.once("message", settle);
-    thread.once("error", (error) => settle({ failure: `threw where nobody waits for it: ${error.message}` }));
-    thread.once("exit", () => settle({ failure: "ended the thread that reads it" }));
+    thread.once("message", settle).once("error", onError).once("exit", onExit);
     thread.postMessage("read");
   });
 }
