@@ -5,7 +5,7 @@ import { ProblemError } from "../stack/validate/problem.js";
 import type { Context } from "./context.js";
 
 /** How the demo runs when nobody says otherwise. */
-export const demoDefaults: DemoOptions = { incident: "none", seed: 1, rate: 0.5, speed: 1 };
+export const demoDefaults: DemoOptions = { incident: "none", seed: 1, rate: 0.5, speed: 1, history: 14 };
 
 /** Starts the demo of the running stack. Throws a ProblemError (`nothing-running`) where none runs. */
 export async function startDemoHere(context: Context, options: DemoOptions): Promise<void> {
@@ -35,14 +35,20 @@ export async function demoUnlessRunning(context: Context, plan: Plan): Promise<v
 async function startDemoOn(context: Context, plan: Plan, options: DemoOptions): Promise<void> {
   const { startDemo } = await import("../llm/demo/demo.js");
   await startDemo(plan, options, context.signal);
-  const { incident, rate } = options;
+  const { incident, rate, history } = options;
+  const { enabled } = plan.input.stack.llm.ledger;
   context.note(
     [
       `✔ The demo runs: ${demoServices.length} programs, ${rate} conversations a second${incident === "none" ? "" : `, incident: ${incident}`}.`,
+      ...(enabled && history > 0
+        ? [
+            `  The ledger is told of ${history} past days of it, so that reports have something to compare with.`,
+          ]
+        : []),
       "  Its rows come within seconds: `obs costs by feature`. Let something fail: `obs demo incident errors`.",
     ].join("\n"),
   );
-  if (!plan.input.stack.llm.ledger.enabled)
+  if (!enabled)
     await context.report([
       {
         id: "demo-without-ledger",

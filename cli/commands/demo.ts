@@ -77,6 +77,7 @@ function registerStart(demo: Command): void {
     .option("--seed <n>", "the same seed gives the same people, questions and answers", whole, 1)
     .option("--rate <n>", "conversations that begin in a second", positive, 0.5)
     .option("--speed <n>", "how many times faster than usual models answer", positive, 1)
+    .option("--history <days>", "past days whose calls the ledger is told of", days, 14)
     .addHelpText(
       "after",
       examples([
@@ -164,6 +165,11 @@ function registerLogs(demo: Command): void {
 
 function whole(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It takes a whole number.");
+  return Number(text);
+}
+
+function days(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError("It takes a number of days, up to 99.");
   return Number(text);
 }
 

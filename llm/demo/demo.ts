@@ -6,6 +6,7 @@ import { freePort } from "../../stack/free-port.js";
 import { packageRoot, packageVersion } from "../../stack/package-root.js";
 import type { Plan } from "../../stack/plan.js";
 import type { Project } from "../../stack/project.js";
+import { localAddress } from "../../stack/render/address.js";
 import { withProjectLock } from "../../stack/runtime/lock.js";
 import { findSupervision, type SupervisorClient } from "../../stack/runtime/native/client.js";
 import { nativeDown } from "../../stack/runtime/native/down.js";
@@ -49,7 +50,7 @@ export function demoOf(project: Project): Project {
 export async function startDemo(plan: Plan, options: DemoOptions, signal: AbortSignal): Promise<void> {
   const demo = demoOf(plan.input.project);
   await stopDemo(plan.input.project, signal);
-  const settings = await settingsFor(options);
+  const settings = await settingsFor(plan, options);
   await withProjectLock(demo, "demo start", async () => {
     const layout = layoutOf(demo);
     const client = await ensureSupervisor(layout);
@@ -132,13 +133,14 @@ function settingsOf(spec: ProgramSpec): DemoSettings {
 }
 
 /** Addresses of loopback that are free now. */
-async function settingsFor(options: DemoOptions): Promise<DemoSettings> {
+async function settingsFor({ input: { stack } }: Plan, options: DemoOptions): Promise<DemoSettings> {
   const address = async () => `http://127.0.0.1:${await freePort()}`;
   const urls = await Promise.all(demoServices.map(async (name) => [name, await address()] as const));
   return {
     ...options,
     urls: Object.fromEntries(urls) as DemoSettings["urls"],
     provider: await address(),
+    ...(stack.llm.ledger.enabled && { ledger: `http://${localAddress(stack, "ledger")}` }),
   };
 }
 

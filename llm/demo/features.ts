@@ -2,6 +2,8 @@
 export interface ModelRef {
   provider: "openai" | "anthropic";
   model: string;
+  /** The version that was asked for until today: past calls are none of the models that alerts look at now. */
+  pinned: string;
 }
 
 /** A part of the product that asks models. */
@@ -19,17 +21,17 @@ export interface Feature {
   share: number;
 }
 
-const mini: ModelRef = { provider: "openai", model: "gpt-4o-mini" };
-const thinking: ModelRef = { provider: "openai", model: "gpt-5-mini" };
-const large: ModelRef = { provider: "openai", model: "gpt-4o" };
-const haiku: ModelRef = { provider: "anthropic", model: "claude-haiku-4-5" };
-const sonnet: ModelRef = { provider: "anthropic", model: "claude-sonnet-4-5" };
+const mini = modelRef("openai", "gpt-4o-mini", "gpt-4o-mini-2024-07-18");
+const thinking = modelRef("openai", "gpt-5-mini", "gpt-5-mini-2025-08-07");
+const large = modelRef("openai", "gpt-4o", "gpt-4o-2024-08-06");
+const haiku = modelRef("anthropic", "claude-haiku-4-5", "claude-haiku-4-5-20251001");
+const sonnet = modelRef("anthropic", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929");
 
 /** Decides in the gateway whether a message is in order. */
-export const guardModel: ModelRef = { provider: "openai", model: "gpt-4.1-nano" };
+export const guardModel = modelRef("openai", "gpt-4.1-nano", "gpt-4.1-nano-2025-04-14");
 
 /** Turns questions and documents into vectors. */
-export const embeddingModel: ModelRef = { provider: "openai", model: "text-embedding-3-small" };
+export const embeddingModel = "text-embedding-3-small";
 
 /** What the shop of the demo does with models. */
 export const features: readonly Feature[] = [
@@ -39,7 +41,7 @@ export const features: readonly Feature[] = [
     models: [mini, haiku],
     retrieves: true,
     streams: true,
-    share: 0.4,
+    share: 0.38,
   },
   {
     name: "product-search",
@@ -47,7 +49,7 @@ export const features: readonly Feature[] = [
     models: [thinking, haiku],
     retrieves: true,
     streams: true,
-    share: 0.22,
+    share: 0.24,
   },
   {
     name: "contract-summary",
@@ -55,16 +57,16 @@ export const features: readonly Feature[] = [
     models: [haiku, mini],
     retrieves: false,
     streams: false,
-    share: 0.13,
+    share: 0.2,
   },
   {
     name: "order-agent",
     team: "support",
-    models: [haiku, mini],
+    models: [mini, haiku],
     retrieves: true,
     streams: false,
     agent: "order-helper",
-    share: 0.15,
+    share: 0.12,
   },
   {
     name: "sales-insights",
@@ -72,7 +74,7 @@ export const features: readonly Feature[] = [
     models: [large, sonnet],
     retrieves: true,
     streams: false,
-    share: 0.1,
+    share: 0.06,
   },
 ];
 
@@ -84,7 +86,7 @@ export function featureNamed(name: unknown): Feature {
 }
 
 /** Largest answer that is asked for, in tokens. */
-export const longestAnswer = 500;
+export const longestAnswer = 400;
 
 /** Version of all prompts. */
 export const promptVersion = "2026-11-1";
@@ -106,4 +108,8 @@ const rules = [
 export function instructionsOf(feature: string): string {
   const lines = Array.from({ length: 60 }, (_, at) => `${at + 1}. ${rules[at % rules.length]}`);
   return `You answer for ${feature} of a shop.\n${lines.join("\n")}`;
+}
+
+function modelRef(provider: ModelRef["provider"], model: string, pinned: string): ModelRef {
+  return { provider, model, pinned };
 }

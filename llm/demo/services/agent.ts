@@ -69,7 +69,11 @@ export async function agentService({ urls, provider }: DemoSettings): Promise<ne
       const id = requestId();
       try {
         const answer = await agent(feature.agent!, () => run(text, feature));
-        await send(urls["demo-world"], "replies", { requestId: id, text: answer, ...feature.models[0] });
+        await send(urls["demo-world"], "replies", {
+          requestId: id,
+          text: answer,
+          model: feature.models[0].model,
+        });
       } catch (error) {
         await send(urls["demo-world"], "replies", { requestId: id, error: (error as Error).message });
         throw error;

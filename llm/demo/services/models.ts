@@ -1,13 +1,8 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { metrics, trace } from "@opentelemetry/api";
 import OpenAI from "openai";
-import { observeAnthropic, observeOpenAI } from "../../sdk/index.js";
-import type { ErrorType } from "../../semconv.js";
+import { limitConcurrency, observeAnthropic, observeOpenAI, withFallback } from "../../sdk/index.js";
 import { embeddingModel, longestAnswer, type ModelRef } from "../features.js";
-import { Quotas } from "./quotas.js";
 import { say } from "./say.js";
-import { Slots } from "./slots.js";
-import { scope } from "./spans.js";
 
 /** A question to a model, whoever provides it. */
 export interface Question {
@@ -36,23 +31,23 @@ export interface ToolCall {
 }
 
 /** What a model answered, and which. */
-export interface Answer extends ModelRef {
+export interface Answer {
+  model: string;
   text: string;
   call?: ToolCall;
 }
 
-type Headers = { get(name: string): string | null };
-
 /** Calls in progress that a provider is given at once; more wait. */
 const atOnce = 24;
 
-/** The official clients of both providers, observed, and what a gateway of calls does around them. */
+/** The official clients of both providers, observed. */
 export class Models {
   readonly #openai: OpenAI;
   readonly #anthropic: Anthropic;
-  readonly #quotas = new Quotas();
-  readonly #slots = new Slots(atOnce);
-  readonly #fallbacks = metrics.getMeter(scope).createCounter("llm.fallbacks");
+  readonly #gates = {
+    openai: limitConcurrency({ provider: "openai", atOnce }),
+    anthropic: limitConcurrency({ provider: "anthropic", atOnce }),
+  };
 
   constructor(provider: string) {
     // One retry, as a rule: what fails twice goes to the other provider.
@@ -61,56 +56,40 @@ export class Models {
     this.#anthropic = observeAnthropic(new Anthropic({ ...options, baseURL: provider }));
   }
 
-  /** Asks the first model, then, when that fails, the next. Throws what the last one says. */
-  async ask(models: readonly ModelRef[], question: Question): Promise<Answer> {
-    for (const [at, ref] of models.entries()) {
-      try {
-        return await this.#limited(ref, () => this.#once(ref, question));
-      } catch (error) {
-        const other = models[at + 1];
-        if (!other) throw error;
-        const reason = reasonOf(error);
-        this.#fallbacks.add(1, {
-          provider: ref.provider,
-          model: ref.model,
-          fallback_provider: other.provider,
-          fallback_model: other.model,
-          reason,
-        });
-        trace.getActiveSpan()?.addEvent("fallback", { from: ref.model, to: other.model, reason });
-        say("warn", `${ref.model} failed, ${other.model} is asked instead`, { reason, error });
-      }
-    }
-    throw new Error("no model was named");
+  /** Asks the first model, and when that fails the second. Throws what the last one says. */
+  ask([first, second]: readonly [ModelRef, ModelRef?], question: Question): Promise<Answer> {
+    if (!second) return this.#once(first, question);
+    return withFallback(
+      async () => {
+        try {
+          return await this.#once(first, question);
+        } catch (error) {
+          say("warn", `${first.model} failed, ${second.model} is asked instead`, { error });
+          throw error;
+        }
+      },
+      () => this.#once(second, question),
+    );
   }
 
   /** The vector of a text. */
-  async embed(text: string): Promise<number[]> {
-    return this.#limited(embeddingModel, async () => {
-      const { data, response } = await this.#openai.embeddings
-        .create({ model: embeddingModel.model, input: text, dimensions: 256 })
-        .withResponse();
-      this.#quotas.see(embeddingModel, response.headers);
-      return data.data[0]!.embedding;
+  embed(text: string): Promise<number[]> {
+    return this.#gates.openai(async () => {
+      const { data } = await this.#openai.embeddings.create({
+        model: embeddingModel,
+        input: text,
+        dimensions: 256,
+      });
+      return data[0]!.embedding;
     });
   }
 
-  async #limited<T>(ref: ModelRef, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#slots.run(ref, work);
-    } catch (error) {
-      const { headers } = error as { headers?: Headers };
-      if (headers) this.#quotas.see(ref, headers);
-      throw error;
-    }
-  }
-
   #once(ref: ModelRef, question: Question): Promise<Answer> {
-    if (ref.provider === "anthropic") return this.#messages(ref, question);
-    // Models that reason are asked the newer way.
-    return question.tool === undefined && question.result === undefined && ref.model.startsWith("gpt-5")
-      ? this.#responses(ref, question)
-      : this.#chat(ref, question);
+    return this.#gates[ref.provider](() => {
+      if (ref.provider === "anthropic") return this.#messages(ref, question);
+      // Models that reason are asked the newer way.
+      return ref.model.startsWith("gpt-5") ? this.#responses(ref, question) : this.#chat(ref, question);
+    });
   }
 
   async #chat(ref: ModelRef, question: Question): Promise<Answer> {
@@ -140,20 +119,16 @@ export class Models {
       ...(tool && { tools: [{ type: "function" as const, function: tool as never }] }),
     };
     if (stream) {
-      const { data, response } = await this.#openai.chat.completions
-        .create({ ...body, stream: true })
-        .withResponse();
-      this.#quotas.see(ref, response.headers);
+      const chunks = await this.#openai.chat.completions.create({ ...body, stream: true });
       let answer = "";
-      for await (const chunk of data) answer += chunk.choices[0]?.delta.content ?? "";
-      return { ...ref, text: answer };
+      for await (const chunk of chunks) answer += chunk.choices[0]?.delta.content ?? "";
+      return { model: ref.model, text: answer };
     }
-    const { data, response } = await this.#openai.chat.completions.create(body).withResponse();
-    this.#quotas.see(ref, response.headers);
-    const message = data.choices[0]!.message;
+    const { choices } = await this.#openai.chat.completions.create(body);
+    const { message } = choices[0]!;
     const call = message.tool_calls?.find((each) => each.type === "function");
     return {
-      ...ref,
+      model: ref.model,
       text: message.content ?? "",
       ...(call && {
         call: { id: call.id, name: call.function.name, arguments: JSON.parse(call.function.arguments) },
@@ -163,13 +138,16 @@ export class Models {
 
   async #responses(ref: ModelRef, question: Question): Promise<Answer> {
     const { instructions, text, maxTokens = longestAnswer } = question;
-    const { data, response } = await this.#openai.responses
-      .create({ model: ref.model, instructions, input: text, max_output_tokens: maxTokens, stream: true })
-      .withResponse();
-    this.#quotas.see(ref, response.headers);
+    const events = await this.#openai.responses.create({
+      model: ref.model,
+      instructions,
+      input: text,
+      max_output_tokens: maxTokens,
+      stream: true,
+    });
     let answer = "";
-    for await (const event of data) if (event.type === "response.output_text.delta") answer += event.delta;
-    return { ...ref, text: answer };
+    for await (const event of events) if (event.type === "response.output_text.delta") answer += event.delta;
+    return { model: ref.model, text: answer };
   }
 
   async #messages(ref: ModelRef, question: Question): Promise<Answer> {
@@ -208,36 +186,19 @@ export class Models {
       }),
     };
     if (stream) {
-      const { data, response } = await this.#anthropic.messages
-        .create({ ...body, stream: true })
-        .withResponse();
-      this.#quotas.see(ref, response.headers);
+      const events = await this.#anthropic.messages.create({ ...body, stream: true });
       let answer = "";
-      for await (const event of data)
+      for await (const event of events)
         if (event.type === "content_block_delta" && event.delta.type === "text_delta")
           answer += event.delta.text;
-      return { ...ref, text: answer };
+      return { model: ref.model, text: answer };
     }
-    const { data, response } = await this.#anthropic.messages.create(body).withResponse();
-    this.#quotas.see(ref, response.headers);
-    const call = data.content.find((block) => block.type === "tool_use");
+    const { content } = await this.#anthropic.messages.create(body);
+    const call = content.find((block) => block.type === "tool_use");
     return {
-      ...ref,
-      text: data.content.map((block) => (block.type === "text" ? block.text : "")).join(""),
+      model: ref.model,
+      text: content.map((block) => (block.type === "text" ? block.text : "")).join(""),
       ...(call && { call: { id: call.id, name: call.name, arguments: call.input } }),
     };
   }
-}
-
-/** Why a call failed, by the ledger's kinds. */
-function reasonOf(error: unknown): ErrorType {
-  const { status } = (error ?? {}) as { status?: number };
-  if (status === 429) return "rate_limit";
-  if (status === 503 || status === 529) return "overloaded";
-  if (status === undefined)
-    return error instanceof OpenAI.APIConnectionTimeoutError ||
-      error instanceof Anthropic.APIConnectionTimeoutError
-      ? "timeout"
-      : "connection";
-  return status >= 500 ? "server_error" : "invalid_request";
 }

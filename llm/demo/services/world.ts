@@ -1,21 +1,18 @@
 import { createServer } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { sendHistory } from "../history.js";
 import { nextConversation, pause, rating } from "../people.js";
 import { type Provider, startProvider } from "../provider/provider.js";
 import { seeded } from "../provider/random.js";
-import type { DemoSettings } from "../settings.js";
+import { type DemoSettings, usualPace } from "../settings.js";
 import { request } from "./http.js";
 import { Broker } from "./queue.js";
 
-/** So that of 100 calls 95 are answered within the three seconds that alerts allow. */
-const usualPace = 0.5;
-
 /**
- * What stands around the services, and sends no telemetry: providers of models, a broker of queues, and people. When
- * several people ask at once, each follows their own seed.
+ * What stands around the services, and sends no telemetry: providers of models, a broker of queues, and people.
  */
 export async function world(settings: DemoSettings): Promise<void> {
-  const { urls, seed, rate, speed, incident } = settings;
+  const { urls, seed, rate, speed, incident, ledger, history } = settings;
   const provider = await startProvider({
     port: Number(new URL(settings.provider).port),
     seed,
@@ -34,6 +31,11 @@ export async function world(settings: DemoSettings): Promise<void> {
     server.once("error", reject);
     server.listen(Number(port), hostname, resolve);
   });
+  if (ledger && history > 0)
+    void sendHistory(ledger, { days: history, seed, now: Date.now() }).then(
+      () => process.stdout.write(`the ledger has ${history} past days\n`),
+      (error: Error) => process.stderr.write(`past days could not be sent: ${error.message}\n`),
+    );
   await people(settings, provider);
 }
 
