@@ -5,7 +5,7 @@ import { mayBeEmpty } from "../../../lib/described.js";
 import { isEmpty } from "../data/emptiness.js";
 import type { Scoped } from "../data/interpolate.js";
 import type { PanelJson } from "../data/model.js";
-import { approximate, drawn, PanelBody } from "../panels/panel-body.js";
+import { approximate, drawn, PanelBody, unpadded } from "../panels/panel-body.js";
 import { prepare } from "../panels/prepare.js";
 import { writeAddress } from "./address.js";
 import { useDashboardContext } from "./dashboard-context.js";
@@ -60,6 +60,7 @@ export function PanelFrame({ stateKey, panel, scoped, width, height, viewed = fa
         description={panel.description ? () => renderMarkdown(replace(panel.description!)) : undefined}
         width={width}
         height={height}
+        padding={unpadded.has(panel.type) ? "none" : "md"}
         displayMode={panel.transparent ? "transparent" : "default"}
         loadingState={loading ? LoadingState.Loading : undefined}
         statusMessage={
@@ -209,7 +210,7 @@ function TitleItems({ panel, answer, problems, replace }: TitleItemsProps) {
     <>
       {problems.length > 0 && (
         <Mark
-          className={`mark-${worst}`}
+          className={`title-mark-${worst}`}
           label={`${problems.length} ${problems.length === 1 ? "problem" : "problems"}`}
           icon="exclamation-triangle"
           content={problems.map((problem) => (
@@ -219,16 +220,16 @@ function TitleItems({ panel, answer, problems, replace }: TitleItemsProps) {
       )}
       {answer && answer.notices.length > 0 && (
         <Mark
-          className="mark-warning"
+          className="title-mark-warning"
           label="Not all is drawn"
           icon="info-circle"
           content={answer.notices.join(" ")}
         />
       )}
-      {time && !hideTimeOverride && <span className="mark-time">{replace(time)}</span>}
+      {time && !hideTimeOverride && <span className="title-mark-time">{replace(time)}</span>}
       {approximate.has(panel.type) && (
         <Mark
-          className="mark-approximate"
+          className="title-mark-approximate"
           label="Approximate"
           text="≈"
           content="Approximate: drawn by the preview itself, close to what Grafana shows but not the same."
@@ -248,7 +249,7 @@ function Mark(props: {
   const { className, label, icon, text, content } = props;
   return (
     <Tooltip content={<div>{content}</div>} interactive>
-      <button type="button" className={`mark ${className}`} aria-label={label}>
+      <button type="button" className={`title-mark ${className}`} aria-label={label}>
         {icon ? <Icon name={icon} size="sm" /> : text}
       </button>
     </Tooltip>

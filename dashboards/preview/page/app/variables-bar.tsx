@@ -39,7 +39,11 @@ function ChoiceField({ choice }: { choice: Choice }) {
   const asOption = (each: string) => ({ label: textOf(each), value: each });
   const common = { inputId: id, "aria-label": title, options, width: "auto" as const, placeholder: "None" };
   return (
-    <div className="variable" data-variable={name} title={error ?? description}>
+    <div
+      className={isAll(value) ? "variable variable-all" : "variable"}
+      data-variable={name}
+      title={error ?? description}
+    >
       {hide !== 1 && hide !== "hideLabel" && (
         <InlineLabel htmlFor={id} width="auto" tooltip={description || undefined}>
           {title}
