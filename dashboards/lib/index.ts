@@ -6,6 +6,7 @@ export { dataSources } from "./data-sources.js";
 export { type Described, mayBeEmpty } from "./described.js";
 export { type Cell, mostPanels, type Row, row, type Section, section, span } from "./layout.js";
 export { toDashboard, toDashboardOf, toRunbook } from "./links.js";
+export { byMatcher, byName, byRegexp, type Override } from "./overrides.js";
 export {
   type BarsInput,
   bars,
@@ -24,6 +25,17 @@ export {
   traces,
   type ValueColumn,
 } from "./panels.js";
+export {
+  at,
+  type FoldedSection,
+  type Heading,
+  heading,
+  type LayoutItem,
+  type Placed,
+  type PlainDashboardInput,
+  plainDashboard,
+} from "./plain-dashboard.js";
+export { mixed, type PlainPanelInput, type PlainQuery, plainPanel, type Settings } from "./plain-panel.js";
 export { exemplars, logql, promql, type Query, sql, traceql } from "./queries.js";
 export { above, below, type Thresholds } from "./thresholds.js";
 export { type Unit, units } from "./units.js";

@@ -61,6 +61,16 @@ export function section(title: string, ...rows: readonly Row[]): Section {
   return { title, rows };
 }
 
+/** The panels of a row that begins at a line, with their places. */
+export function placedRow({ height, cells }: Row, y: number) {
+  let x = 0;
+  return cells.map(({ width: w, panel }) => {
+    const gridPos = { x, y, w, h: height };
+    x += w;
+    return { panel, gridPos };
+  });
+}
+
 /**
  * Hands out ids, and places from top to bottom. A section takes one line, whatever is folded away in it: Grafana moves down
  * what is below when it is opened.
@@ -70,15 +80,13 @@ export function placer() {
   let line = 0;
   const placeAt = (top: number, rows: readonly Row[]): { panels: Placeable[]; end: number } => {
     let y = top;
-    const panels = rows.flatMap(({ height, cells }) => {
-      let x = 0;
-      const placed = cells.map(({ width: w, panel }) => {
+    const panels = rows.flatMap((each) => {
+      const placed = placedRow(each, y).map(({ panel, gridPos }) => {
         panel.id(++id);
-        panel.gridPos({ x, y, w, h: height });
-        x += w;
+        panel.gridPos(gridPos);
         return panel;
       });
-      y += height;
+      y += each.height;
       return placed;
     });
     return { panels, end: y };
