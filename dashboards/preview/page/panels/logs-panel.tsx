@@ -135,7 +135,7 @@ function Line({ row, options, timeZone, open, onToggle, onOpenTrace }: LineProps
     minWidth: "100%",
     boxSizing: "border-box" as const,
     padding: theme.spacing(0.25, 1),
-    borderLeft: `3px solid ${color}`,
+    boxShadow: `inset 3px 0 ${color}`,
   };
   return (
     <div data-level={row.level}>
@@ -147,7 +147,6 @@ function Line({ row, options, timeZone, open, onToggle, onOpenTrace }: LineProps
           style={{
             ...box,
             border: "none",
-            borderLeft: box.borderLeft,
             background: open ? theme.colors.background.secondary : "transparent",
             color: "inherit",
             font: "inherit",

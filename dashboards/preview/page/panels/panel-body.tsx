@@ -32,6 +32,9 @@ export const drawn: ReadonlySet<string> = new Set(Object.keys(kinds));
 /** Types of panels that our own code draws, since Grafana does not publish its: what they show is close, not the same. */
 export const approximate: ReadonlySet<string> = new Set(["barchart", "gauge", "logs", "piechart", "traces"]);
 
+/** Types of panels that reach to the edge of their frame, as Grafana's do: the others keep a distance. */
+export const unpadded: ReadonlySet<string> = new Set(["stat"]);
+
 /** Below this nothing can be read (CSS pixels). */
 const leastSize = 10;
 

@@ -40,7 +40,7 @@ export function SpanRow({
   const whole = tree.duration > 0 ? tree.duration : 1;
   const left = ((span.start - tree.start) / whole) * 100;
   const width = (span.duration / whole) * 100;
-  const late = left > 70;
+  const past = left + width;
   return (
     <div data-span={span.spanId} style={{ borderBottom: `1px solid ${theme.colors.border.weak}` }}>
       <div
@@ -160,9 +160,11 @@ export function SpanRow({
               transform: "translateY(-50%)",
               whiteSpace: "nowrap",
               color: theme.colors.text.secondary,
-              ...(late
-                ? { right: `calc(${100 - left}% + 6px)` }
-                : { left: `calc(${Math.min(100, left + width)}% + 6px)` }),
+              ...(past < 75
+                ? { left: `calc(${past}% + 6px)` }
+                : left > 25
+                  ? { right: `calc(${100 - left}% + 6px)` }
+                  : { right: `calc(${100 - past}% + 6px)`, color: theme.colors.getContrastText(color) }),
             }}
           >
             {duration(span.duration)}
@@ -180,6 +182,6 @@ function tokensOf({ span }: SpanNode): string {
   const facts = new Map(genAiFacts(span).map(({ label, value }) => [label, value]));
   const input = facts.get("Input tokens");
   const output = facts.get("Output tokens");
-  if (input === undefined && output === undefined) return "";
-  return ` · ${input ?? "?"} → ${output ?? "?"} tokens`;
+  const counts = [input, output].filter((count) => count !== undefined);
+  return counts.length === 0 ? "" : ` · ${counts.join(" → ")} tokens`;
 }

@@ -1,5 +1,5 @@
 import { type DataFrame, dateTimeFormat, type GrafanaTheme2, type TimeZone } from "@grafana/data";
-import { Alert, Badge, Button, ClipboardButton, LoadingPlaceholder, useTheme2 } from "@grafana/ui";
+import { Alert, Badge, Button, ClipboardButton, useTheme2 } from "@grafana/ui";
 import { useMemo, useState } from "react";
 import { ticks } from "../panels/barchart/bar-layout.js";
 import { arranged, logRows } from "../panels/log-rows.js";
@@ -174,7 +174,7 @@ function Logs({ logs, timeZone, onOpenTrace }: LogsProps) {
   return (
     <section style={{ marginTop: theme.spacing(3) }}>
       <h5>Logs of this trace{rows.length > 0 && ` (${rows.length})`}</h5>
-      {logs.state === "loading" && <LoadingPlaceholder text="Asking for logs…" />}
+      {logs.state === "loading" && <div style={{ color: theme.colors.text.secondary }}>Asking for logs…</div>}
       {logs.state === "failed" && <Alert severity="warning" title={logs.why} />}
       {logs.state === "done" && rows.length === 0 && (
         <div style={{ color: theme.colors.text.secondary }}>No line of a log names this trace.</div>
@@ -189,9 +189,10 @@ function Logs({ logs, timeZone, onOpenTrace }: LogsProps) {
   );
 }
 
-/** A colour for each service, in the order in which they took part. */
+/** A colour for each service, in the order in which they took part; none is red, which is for what failed. */
 function serviceColors({ services }: TraceTree, theme: GrafanaTheme2): ReadonlyMap<string, string> {
-  const { palette, getColorByName } = theme.visualization;
+  const { getColorByName } = theme.visualization;
+  const palette = theme.visualization.palette.filter((name) => !name.includes("red"));
   return new Map(
     services.map(({ name }, index) => [name, getColorByName(palette[index % palette.length] ?? "blue")]),
   );

@@ -44,7 +44,11 @@ export function PiePanel(props: PanelBodyProps) {
     ({ display }) => display.numeric,
     options.sort,
   );
-  const legend = valuesLegend(options.legend, values, {
+  const listed = [
+    ...slices.map(({ item }) => item),
+    ...values.filter((value) => slices.every(({ item }) => item !== value)),
+  ];
+  const legend = valuesLegend(options.legend, listed, {
     hidden,
     detail: (value) =>
       options.legend.values.map((wanted) => {
