@@ -16,8 +16,22 @@ const sources = fileURLToPath(new URL("../e2e/", import.meta.url));
 
 /** The Python application, with the packages that its requirements.txt pins in a virtual environment of its own. */
 export async function pythonProgram(): Promise<ClientProgram> {
-  const folder = join(sources, "python");
-  const requirements = join(folder, "requirements.txt");
+  const python = await pythonWith("requirements.txt");
+  return program(python, join(sources, "python", "app.py"));
+}
+
+/** A Python program of test/e2e/python, with the packages of a list of pins: hands it arguments, returns what it prints. */
+export async function pythonScript(
+  script: string,
+  requirements: string,
+): Promise<(args: readonly string[], env: Record<string, string>) => Promise<string>> {
+  const python = await pythonWith(requirements);
+  return (args, env) => ran(python, [join(sources, "python", script), ...args], env);
+}
+
+/** The interpreter of a virtual environment with the packages that a list pins. */
+async function pythonWith(list: string): Promise<string> {
+  const requirements = join(sources, "python", list);
   const home = await installed("python", requirements, async (target) => {
     await execa("python3", ["-m", "venv", target]);
     // `-m pip` instead of its script, which has the folder's first name in it; this folder is about to be renamed.
@@ -31,7 +45,7 @@ export async function pythonProgram(): Promise<ClientProgram> {
       requirements,
     ]);
   });
-  return program(join(home, "bin/python"), join(folder, "app.py"));
+  return join(home, "bin/python");
 }
 
 /** The Node application, with the packages that its lock file pins. */
@@ -50,18 +64,24 @@ export async function nodeProgram(): Promise<ClientProgram> {
 function program(command: string, file: string): ClientProgram {
   return {
     async run(orders, env) {
-      const inherited = Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !/^(OTEL_|NODE_OPTIONS$|NODE_ENV$|JEST_)/.test(name)),
-      );
-      const { stdout, stderr } = await execa(command, [file, String(orders)], {
-        env: { ...inherited, ...env } as Record<string, string>,
-        extendEnv: false,
-        timeout: 120_000,
-      });
-      if (/error|exception|traceback/i.test(stderr)) throw new Error(`${file} complained:\n${stderr}`);
+      const stdout = await ran(command, [file, String(orders)], env);
       return stdout.split("\n").filter((line) => /^[0-9a-f]{32}$/.test(line));
     },
   };
+}
+
+/** What a program prints that is told nothing but `env` of telemetry. Throws when it complains of anything. */
+async function ran(command: string, args: readonly string[], env: Record<string, string>): Promise<string> {
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(OTEL_|NODE_OPTIONS$|NODE_ENV$|JEST_)/.test(name)),
+  );
+  const { stdout, stderr } = await execa(command, args, {
+    env: { ...inherited, ...env } as Record<string, string>,
+    extendEnv: false,
+    timeout: 120_000,
+  });
+  if (/error|exception|traceback/i.test(stderr)) throw new Error(`${args[0]} complained:\n${stderr}`);
+  return stdout;
 }
 
 /** A folder that `fill` fills once for a list of pins; a half-filled one is never used. */

@@ -107,6 +107,49 @@ export async function sendCounter(
   });
 }
 
+/** A counter's value, or a histogram with a single bound. */
+export interface TestMetric {
+  name: string;
+  unit: string;
+  value?: number;
+  histogram?: { sum: number; bound: number };
+}
+
+/** Sends one point of each metric over OTLP/HTTP. */
+export async function sendMetrics(stack: TestStack, service: string, metrics: TestMetric[]): Promise<void> {
+  const now = Date.now();
+  const times = { startTimeUnixNano: `${now - 1000}000000`, timeUnixNano: `${now}000000` };
+  const dataOf = ({ value, histogram }: TestMetric) =>
+    histogram
+      ? {
+          histogram: {
+            aggregationTemporality: 2,
+            dataPoints: [
+              {
+                ...times,
+                count: "1",
+                sum: histogram.sum,
+                bucketCounts: ["0", "1"],
+                explicitBounds: [histogram.bound],
+              },
+            ],
+          },
+        }
+      : {
+          sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ ...times, asDouble: value }] },
+        };
+  await send(stack, "metrics", {
+    resourceMetrics: [
+      {
+        resource: resource(service),
+        scopeMetrics: [
+          { metrics: metrics.map((metric) => ({ name: metric.name, unit: metric.unit, ...dataOf(metric) })) },
+        ],
+      },
+    ],
+  });
+}
+
 async function send(stack: TestStack, signal: string, payload: object): Promise<void> {
   const response = await fetch(stack.url("otlpHttp", `/v1/${signal}`), {
     method: "POST",
