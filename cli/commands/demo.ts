@@ -114,7 +114,7 @@ function registerStatus(demo: Command): void {
           context.print("The demo doesn't run. Start it with `obs demo start`.");
         } else {
           const { formatStatus } = await import("../reporters/status.js");
-          context.print(formatStatus(status, { color: context.color.stdout }));
+          context.print(formatStatus(status, { color: context.color.stdout, logs: "obs demo logs" }));
           context.print(
             `\nincident: ${settings.incident}, seed ${settings.seed}, ${settings.rate} conversations a second`,
           );

@@ -7,8 +7,14 @@ type Colors = ReturnType<typeof pc.createColors>;
 
 export const runtimeTitles = { compose: "Docker Compose", native: "local processes" } as const;
 
-/** How a stack is: a line for all, a table of the services, then what is to be known of those that aren't ready. */
-export function formatStatus(status: StackStatus | undefined, { color }: { color: boolean }): string {
+/**
+ * How a stack is: a line for all, a table of the services, then what is to be known of those that aren't ready. `logs`: the
+ * command that shows what a service writes.
+ */
+export function formatStatus(
+  status: StackStatus | undefined,
+  { color, logs = "obs logs" }: { color: boolean; logs?: string },
+): string {
   const colors = pc.createColors(color);
   if (!status || (!status.running && status.services.every(({ state }) => state === "stopped")))
     return `Nothing runs. Start the stack with ${colors.bold("obs up")}.`;
@@ -19,7 +25,7 @@ export function formatStatus(status: StackStatus | undefined, { color }: { color
     headline(status, unready, colors),
     "",
     columns([head, ...services.map((service) => row(service, colors))]),
-    ...unready.flatMap((service) => ["", ...details(service, colors)]),
+    ...unready.flatMap((service) => ["", ...details(service, logs, colors)]),
   ].join("\n");
 }
 
@@ -50,10 +56,10 @@ function stateText(state: ServiceStatus["state"], colors: Colors): string {
   return texts[state];
 }
 
-function details({ name, reason, lastLog = [] }: ServiceStatus, colors: Colors): string[] {
+function details({ name, reason, lastLog = [] }: ServiceStatus, logs: string, colors: Colors): string[] {
   return [
     `  ${colors.bold(name)}${reason ? `: ${reason}` : ""}`,
     ...lastLog.map((line) => `    ${colors.dim("│")} ${line}`.trimEnd()),
-    `    ${colors.green("→")} obs logs ${name}`,
+    `    ${colors.green("→")} ${logs} ${name}`,
   ];
 }

@@ -13,7 +13,7 @@ import { nativeDown } from "../../stack/runtime/native/down.js";
 import { baseEnvironment } from "../../stack/runtime/native/environment.js";
 import { ensureSupervisor } from "../../stack/runtime/native/launch.js";
 import { layoutOf, logFileOf } from "../../stack/runtime/native/layout.js";
-import type { ProgramSpec } from "../../stack/runtime/native/state.js";
+import type { NativeState, ProgramSpec } from "../../stack/runtime/native/state.js";
 import { nativeStatus } from "../../stack/runtime/native/status.js";
 import { markers } from "../../stack/runtime/process.js";
 import { waitUntilReady } from "../../stack/runtime/readiness.js";
@@ -32,6 +32,7 @@ import {
 
 /** The programs are small; the bound makes the engine collect early instead of growing. */
 const heapMiB = 96;
+const restart = "`obs demo start` starts it anew, `obs demo stop` stops what is left of it.";
 /** Seconds within which a program answers, also on a busy machine. */
 const readyWithin = 60;
 
@@ -78,10 +79,11 @@ export async function demoStatus(
   project: Project,
 ): Promise<{ status: StackStatus; settings: DemoSettings | undefined }> {
   const demo = demoOf(project);
-  const status = await nativeStatus(demo);
+  const found = await nativeStatus(demo);
+  const status = { ...found, problems: found.problems.map((problem) => ({ ...problem, next: restart })) };
   if (!status.running) return { status, settings: undefined };
   const { state } = await findSupervision(layoutOf(demo));
-  const spec = state && Object.values(state.programs)[0]?.spec;
+  const spec = worldOf(state);
   return { status, settings: spec && settingsOf(spec) };
 }
 
@@ -91,7 +93,7 @@ export async function demoStatus(
  */
 export async function setIncident(project: Project, incident: Incident): Promise<void> {
   const { state, client } = await findSupervision(layoutOf(demoOf(project)));
-  const spec = state?.programs["demo-world" as ServiceName]?.spec;
+  const spec = worldOf(state);
   if (!spec || !client) throw notRunning("there is nothing to go wrong");
   const settings = settingsOf(spec);
   try {
@@ -104,7 +106,7 @@ export async function setIncident(project: Project, incident: Incident): Promise
         severity: "error",
         what: "The demo doesn't answer.",
         why: (error as Error).message,
-        next: "`obs demo status` says how it is; `obs demo start` starts it anew.",
+        next: restart,
       },
     ]);
   }
@@ -124,6 +126,11 @@ export function notRunning(so: string): ProblemError {
   ]);
 }
 
+/** The program that incidents happen in, and whose settings are kept true. */
+function worldOf(state: NativeState | undefined): ProgramSpec | undefined {
+  return state?.programs["demo-world" satisfies DemoService as string as ServiceName]?.spec;
+}
+
 function amend(client: SupervisorClient, spec: ProgramSpec, settings: DemoSettings): Promise<void> {
   return client.amend({ ...spec, env: { ...spec.env, [settingsVariable]: JSON.stringify(settings) } });
 }
@@ -132,14 +139,15 @@ function settingsOf(spec: ProgramSpec): DemoSettings {
   return JSON.parse(spec.env[settingsVariable]!) as DemoSettings;
 }
 
-/** Addresses of loopback that are free now. */
+/** With addresses of loopback that are free now. */
 async function settingsFor({ input: { stack } }: Plan, options: DemoOptions): Promise<DemoSettings> {
-  const address = async () => `http://127.0.0.1:${await freePort()}`;
-  const urls = await Promise.all(demoServices.map(async (name) => [name, await address()] as const));
+  const ports = new Set<number>();
+  while (ports.size <= demoServices.length) ports.add(await freePort());
+  const [provider, ...urls] = [...ports].map((port) => `http://127.0.0.1:${port}`);
   return {
     ...options,
-    urls: Object.fromEntries(urls) as DemoSettings["urls"],
-    provider: await address(),
+    urls: Object.fromEntries(demoServices.map((name, at) => [name, urls[at]])) as DemoSettings["urls"],
+    provider: provider!,
     ...(stack.llm.ledger.enabled && { ledger: `http://${localAddress(stack, "ledger")}` }),
   };
 }

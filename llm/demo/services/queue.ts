@@ -98,11 +98,11 @@ export async function consume(
       // The broker starts later, or again.
       await delay(500);
     }
-    if (message) void process(queue, message, work);
+    if (message) void workOn(queue, message, work);
   }
 }
 
-async function process(
+async function workOn(
   queue: string,
   { headers, body }: Message,
   work: (body: Json) => Promise<void>,

@@ -9,7 +9,7 @@ export const scope = "obs-demo";
 /** Header in which a request's id travels, beside trace and owner. */
 export const requestIdHeader = "x-request-id";
 
-/** Runs a function in a span of a kind; a failure is the span's, with the name of the error unless that is set already. */
+/** Runs a function in a span of a kind; a failure is the span's, with its HTTP status, or the name of the error. */
 export async function inSpan<T>(
   name: string,
   kind: SpanKind,
@@ -22,8 +22,8 @@ export async function inSpan<T>(
       fn((more) => span.setAttributes(more)),
     );
   } catch (error) {
-    const { name: type, message } = error as Error;
-    span.setAttribute(emittedName("errorType"), type);
+    const { name: type, message, status } = error as Error & { status?: number };
+    span.setAttribute(emittedName("errorType"), status === undefined ? type : String(status));
     span.setStatus({ code: SpanStatusCode.ERROR, message });
     throw error;
   } finally {
