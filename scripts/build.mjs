@@ -63,7 +63,7 @@ const tools = [
   "scripts/noise.ts",
 ];
 /** Packages that ask where their files lie. */
-const external = ["jiti", "libpg-query", "write-file-atomic"];
+const external = ["jiti", "libpg-query", "playwright-core", "write-file-atomic"];
 
 const day = 24 * 3_600_000;
 

@@ -31,10 +31,18 @@ export interface Reading {
   problems: PreviewProblem[];
 }
 
-/** Reads the definition of a project and generates and checks its dashboards, nothing else. */
-export async function generateDashboards(project: Project, runtime: "compose" | "native"): Promise<Reading> {
+/**
+ * Reads the definition of a project and generates and checks its dashboards, nothing else. `others`: those that stand in
+ * for the definition's own.
+ */
+export async function generateDashboards(
+  project: Project,
+  runtime: "compose" | "native",
+  others?: Stack["dashboards"],
+): Promise<Reading> {
   try {
-    const { stack, ruleFiles, templates, problems } = await loadDefinition(project);
+    const { stack: defined, ruleFiles, templates, problems } = await loadDefinition(project);
+    const stack = others ? { ...defined, dashboards: others } : defined;
     const facts = await decideFacts(stack, project, runtime);
     const input = {
       project,
