@@ -8,7 +8,6 @@ import {
 import type { VizLegendOptions, VizTooltipOptions } from "@grafana/schema";
 import {
   measureText,
-  SeriesVisibilityChangeMode,
   useTheme2,
   VizLayout,
   VizLegend,
@@ -21,7 +20,7 @@ import { Hint, type HintPosition, hintPosition } from "../hint.js";
 import { Note } from "../note.js";
 import type { PanelBodyProps } from "../panel.js";
 import { optionsOf } from "../panel-defaults.js";
-import { toggled } from "../timeseries/visibility.js";
+import { modeOf, toggled } from "../toggled.js";
 import { type Bar, barLayout, rounded, type Stacking, ticks } from "./bar-layout.js";
 import { barSeries } from "./bar-series.js";
 
@@ -57,11 +56,9 @@ export function BarChartPanel({ panel, data, width, height }: PanelBodyProps) {
         items={named.map(({ name, color }) => ({ label: name, color, yAxis: 1, disabled: hidden.has(name) }))}
         placement={options.legend.placement}
         displayMode={options.legend.displayMode}
-        onLabelClick={({ label }, { ctrlKey, metaKey, shiftKey }) => {
-          const { AppendToSelection, ToggleSelection } = SeriesVisibilityChangeMode;
-          const mode = ctrlKey || metaKey || shiftKey ? AppendToSelection : ToggleSelection;
+        onLabelClick={({ label }, event) => {
           const names = named.map(({ name }) => name);
-          setHidden((before) => toggled(names, before, label, mode));
+          setHidden((before) => toggled(names, before, label, modeOf(event)));
         }}
       />
     </VizLayout.Legend>

@@ -10,13 +10,14 @@ import { useMemo, useRef, useState } from "react";
 import { Note } from "../note.js";
 import type { PanelBodyProps } from "../panel.js";
 import { optionsOf } from "../panel-defaults.js";
+import { toggled } from "../toggled.js";
 import { aligned } from "./aligned.js";
 import { Annotations } from "./annotations.js";
 import { annotationsOf, exemplarsOf } from "./events.js";
 import { Exemplars } from "./exemplars.js";
 import { graphable } from "./graphable.js";
 import { SeriesTooltip } from "./series-tooltip.js";
-import { seriesNames, toggled, withHidden } from "./visibility.js";
+import { seriesNames, withHidden } from "./visibility.js";
 
 interface TimeSeriesOptions {
   legend: VizLegendOptions;
@@ -48,7 +49,7 @@ export function TimeSeriesPanel(props: PanelBodyProps) {
   const panelContext = useMemo(
     () => ({
       ...context,
-      onToggleSeriesVisibility: (label: string | string[] | null, mode: Parameters<typeof toggled>[3]) =>
+      onToggleSeriesVisibility: (label: string | string[] | null, mode: string) =>
         setHidden((before) => toggled(seriesNames(visible), before, label, mode)),
     }),
     [context, visible],

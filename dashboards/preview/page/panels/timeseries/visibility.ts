@@ -1,26 +1,4 @@
 import { type DataFrame, FieldType, getFieldDisplayName } from "@grafana/data";
-import { SeriesVisibilityChangeMode } from "@grafana/ui";
-
-/**
- * Names of the series that are hidden after a click at a legend: on one of them all but it are hidden, or none when it was
- * alone; with Ctrl or Shift it alone changes sides.
- */
-export function toggled(
-  all: readonly string[],
-  hidden: ReadonlySet<string>,
-  label: string | readonly string[] | null,
-  mode: SeriesVisibilityChangeMode,
-): ReadonlySet<string> {
-  if (label === null) return new Set();
-  const named = new Set(typeof label === "string" ? [label] : label);
-  const others = new Set(all.filter((name) => !named.has(name)));
-  if (mode === SeriesVisibilityChangeMode.SetExactly) return others;
-  const alone = all.every((name) => hidden.has(name) !== named.has(name));
-  if (mode === SeriesVisibilityChangeMode.ToggleSelection) return alone ? new Set() : others;
-  const next = new Set(hidden);
-  for (const name of named) if (!next.delete(name)) next.add(name);
-  return next.size === all.length ? new Set() : next;
-}
 
 /** Display names of all that is drawn. */
 export const seriesNames = (frames: DataFrame[]): string[] =>

@@ -1,18 +1,12 @@
 import { type FieldDisplay, formattedValueToString, type ReduceDataOptions } from "@grafana/data";
 import type { VizLegendOptions, VizTooltipOptions } from "@grafana/schema";
-import {
-  SeriesVisibilityChangeMode,
-  useTheme2,
-  VizLayout,
-  VizTooltipColorIndicator,
-  VizTooltipContent,
-} from "@grafana/ui";
+import { useTheme2, VizLayout, VizTooltipColorIndicator, VizTooltipContent } from "@grafana/ui";
 import { useMemo, useState } from "react";
 import { Hint, type HintPosition, hintPosition } from "../hint.js";
 import { Note } from "../note.js";
 import type { PanelBodyProps } from "../panel.js";
 import { optionsOf } from "../panel-defaults.js";
-import { toggled } from "../timeseries/visibility.js";
+import { modeOf, toggled } from "../toggled.js";
 import { onCircle, ringPath } from "./arc.js";
 import { displayed } from "./displayed.js";
 import { pieSlices, type Slice } from "./pie-slices.js";
@@ -56,10 +50,8 @@ export function PiePanel(props: PanelBodyProps) {
         const share = slices.find(({ item }) => item.display.title === value.display.title)?.share ?? 0;
         return { title: "Percent", text: percent(share), numeric: share };
       }),
-    onClick: (name, { ctrlKey, metaKey, shiftKey }) => {
-      const { AppendToSelection, ToggleSelection } = SeriesVisibilityChangeMode;
-      const mode = ctrlKey || metaKey || shiftKey ? AppendToSelection : ToggleSelection;
-      setHidden((before) => toggled(names, before, name, mode));
+    onClick: (name, event) => {
+      setHidden((before) => toggled(names, before, name, modeOf(event)));
     },
   });
   if (!values.some(({ display }) => Number.isFinite(display.numeric))) return <Note>No data</Note>;
