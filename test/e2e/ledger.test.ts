@@ -1,8 +1,7 @@
-import { gzipSync } from "node:zlib";
 import type { Span } from "../../llm/call.js";
 import { readerRole } from "../../llm/ledger/config.js";
-import { startLedger, type TestLedger } from "../support/llm-ledger.js";
-import { otlpJson, otlpProtobuf } from "../support/llm-otlp.js";
+import { sendTo, startLedger, type TestLedger } from "../support/llm-ledger.js";
+import { otlpJson } from "../support/llm-otlp.js";
 import { freshCall as call } from "../support/llm-spans.js";
 import { query, type StackPostgres, startStackPostgres } from "../support/stack-postgres.js";
 import { waitFor } from "../support/wait-for.js";
@@ -27,13 +26,7 @@ afterAll(async () => {
 const rows = <T extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
   query<T>(postgres.connection, text, values);
 
-async function send(spans: readonly Span[], to = ledger): Promise<Response> {
-  return fetch(`${to.url}/v1/traces`, {
-    method: "POST",
-    headers: { "content-type": "application/x-protobuf", "content-encoding": "gzip" },
-    body: gzipSync(otlpProtobuf(spans)),
-  });
-}
+const send = (spans: readonly Span[], to = ledger) => sendTo(to, spans);
 
 async function accepted(spans: readonly Span[]): Promise<void> {
   const response = await send(spans);

@@ -3,8 +3,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Span } from "../../llm/call.js";
 import { packageRoot } from "../../stack/package-root.js";
 import { freePorts } from "./free-ports.js";
+import { otlpProtobuf } from "./llm-otlp.js";
 import type { StackPostgres } from "./stack-postgres.js";
 import { waitFor } from "./wait-for.js";
 
@@ -21,6 +24,15 @@ export interface TestLedger {
   /** Ends it cleanly; says its exit code. */
   stop(): Promise<number | null>;
   remove(): Promise<void>;
+}
+
+/** Hands spans to a ledger as the collector does. */
+export function sendTo({ url }: Pick<TestLedger, "url">, spans: readonly Span[]): Promise<Response> {
+  return fetch(`${url}/v1/traces`, {
+    method: "POST",
+    headers: { "content-type": "application/x-protobuf", "content-encoding": "gzip" },
+    body: gzipSync(otlpProtobuf(spans)),
+  });
 }
 
 /** The compiled program: built by `./obs`. */
