@@ -111,9 +111,9 @@ async function runImport(
 }
 
 async function place(context: Context, files: readonly SloFile[], force: boolean): Promise<void> {
-  const { placeSloFiles } = await import("../../stack/slo/import/place-files.js");
+  const { placeImported } = await import("../../stack/place-imported.js");
   const { root } = await context.project();
-  await placeSloFiles(root, files, { force });
+  await placeImported(root, files, { force, id: "slo-file-exists" });
   for (const { path, slos } of files) {
     context.print(`${path}: ${slos.map(({ name }) => name).join(", ")}`);
   }

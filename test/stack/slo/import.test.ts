@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadDefinition } from "../../../stack/load.js";
+import { placeImported } from "../../../stack/place-imported.js";
 import { importSlos } from "../../../stack/slo/import/import-slos.js";
-import { placeSloFiles } from "../../../stack/slo/import/place-files.js";
 import { ProblemError } from "../../../stack/validate/problem.js";
 import { withProject } from "../../support/temporary-project.js";
 
@@ -31,7 +31,7 @@ import { ${file!.exported} } from "./${file!.path}";
 export default defineStack({ name: "shop", alerting: { packs: ${file!.exported} } });`,
     },
     async ({ project }) => {
-      await placeSloFiles(project.root, files, { force: false });
+      await placeImported(project.root, files, { force: false, id: "slo-file-exists" });
       const { stack } = await loadDefinition(project);
       exprs = stack.alerting.packs.flatMap(({ groups }) =>
         groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
@@ -99,12 +99,14 @@ test("a file that is there is left alone, unless it is the same or overwriting i
   const { files } = importSlos([{ path: "slos.yml", text }]);
   await withProject({}, async ({ folder }) => {
     const file = join(folder, "alerts", "slo", "shop.ts");
-    await placeSloFiles(folder, files, { force: false });
-    await placeSloFiles(folder, files, { force: false });
+    await placeImported(folder, files, { force: false, id: "slo-file-exists" });
+    await placeImported(folder, files, { force: false, id: "slo-file-exists" });
     writeFileSync(file, "// mine\n");
-    await expect(placeSloFiles(folder, files, { force: false })).rejects.toThrow(ProblemError);
+    await expect(placeImported(folder, files, { force: false, id: "slo-file-exists" })).rejects.toThrow(
+      ProblemError,
+    );
     expect(readFileSync(file, "utf8")).toBe("// mine\n");
-    await placeSloFiles(folder, files, { force: true });
+    await placeImported(folder, files, { force: true, id: "slo-file-exists" });
     expect(readFileSync(file, "utf8")).toBe(files[0]!.text);
   });
 });

@@ -2,17 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { ProblemError } from "../../validate/problem.js";
-import type { SloFile } from "./import-slos.js";
+import { ProblemError } from "./validate/problem.js";
 
 /**
- * Writes imported SLOs into a project, each file whole or not at all. Throws a ProblemError, and has written nothing, where
- * a file is there already with something else in it, unless `force`.
+ * Writes what was made for a project into it, each file whole or not at all. Throws a ProblemError, and has written nothing, where
+ * a file is there already with something else in it, unless `force`. `id`: of that finding.
  */
-export async function placeSloFiles(
+export async function placeImported(
   root: string,
-  files: readonly SloFile[],
-  { force }: { force: boolean },
+  files: readonly { path: string; text: string }[],
+  { force, id }: { force: boolean; id: string },
 ): Promise<void> {
   const taken = files.filter(({ path, text }) => {
     const file = join(root, path);
@@ -21,7 +20,7 @@ export async function placeSloFiles(
   if (taken.length > 0) {
     throw new ProblemError(
       taken.map(({ path }) => ({
-        id: "slo-file-exists",
+        id,
         severity: "error",
         what: `${path} is there already.`,
         why: "It may hold edits of yours. Nothing was written.",
