@@ -139,25 +139,14 @@ function registerLogs(demo: Command): void {
       action(async (context, { follow = false }: { follow?: boolean }, words: string[]) => {
         const { demoStatus, notRunning, demoOf } = await import("../../llm/demo/demo.js");
         const { nativeLogs } = await import("../../stack/runtime/native/logs.js");
-        const { servicesFrom } = await import("../service-arguments.js");
-        const { logPrinter } = await import("../reporters/logs.js");
+        const { printLogs } = await import("../service-logs.js");
         const project = await context.project();
         const { status } = await demoStatus(project);
         const present = status.services.map(({ name }) => name);
         if (present.length === 0) throw notRunning("there are no lines of it");
-        const named = await servicesFrom(words, present);
-        const services = named.length > 0 ? named : present;
-        await nativeLogs(demoOf(project), {
-          services,
-          follow,
-          tail: 100,
-          signal: context.signal,
-          onLine: logPrinter(services, {
-            color: context.color.stdout,
-            prefix: services.length !== 1,
-            print: context.print,
-          }),
-        });
+        await printLogs(context, { words, present, follow, tail: 100 }, (options) =>
+          nativeLogs(demoOf(project), options),
+        );
         return 0;
       }),
     );

@@ -32,24 +32,11 @@ export function register(program: Command): void {
       action(async (context, { follow = false, tail }: Options, words: string[]) => {
         const { currentRuntime, surveyRuntimes } = await import("../../stack/runtimes.js");
         const { notRunning } = await import("../not-running.js");
-        const { servicesFrom } = await import("../service-arguments.js");
-        const { logPrinter } = await import("../reporters/logs.js");
+        const { printLogs } = await import("../service-logs.js");
         const current = currentRuntime(await surveyRuntimes(await context.project()));
         const present = current?.status.services.map(({ name }) => name) ?? [];
         if (!current || present.length === 0) throw notRunning("there are no logs");
-        const named = await servicesFrom(words, present);
-        const services = named.length > 0 ? named : present;
-        await current.runtime.logs({
-          services,
-          follow,
-          tail,
-          signal: context.signal,
-          onLine: logPrinter(services, {
-            color: context.color.stdout,
-            prefix: words.length !== 1,
-            print: context.print,
-          }),
-        });
+        await printLogs(context, { words, present, follow, tail }, current.runtime.logs);
         return 0;
       }),
     );

@@ -159,17 +159,23 @@ async function conditionOf(alert: string): Promise<string> {
   return data.groups.flatMap(({ rules }) => rules).find(({ name }) => name === alert)!.query;
 }
 
-test.each([
-  ["errors", "LlmErrorRateHigh"],
-  ["quota", "LlmQuotaNearlyUsed"],
-])("an incident of %s makes the condition of %s true", async (incident, alert) => {
-  const condition = await conditionOf(alert);
+/** Begins an incident and waits until a query has a result. */
+async function waitForIncident(incident: string, condition: string): Promise<void> {
   await stack.ok(["demo", "incident", incident]);
   const status = JSON.parse((await stack.obs(["demo", "status", "--json"])).stdout) as { incident: string };
   expect(status.incident).toBe(incident);
   await waitFor(condition, async () => (await queryMetrics(stack, condition)).length > 0, {
     timeoutMs: 120_000,
   });
+}
+
+test("with failing calls the condition of LlmErrorRateHigh comes true, and calls go to other models", async () => {
+  await waitForIncident("errors", await conditionOf("LlmErrorRateHigh"));
+  await waitFor("fallbacks", async () => (await queryMetrics(stack, "llm_fallbacks_total")).length > 0);
+});
+
+test("with the quota used up little is left of a rate limit", async () => {
+  await waitForIncident("quota", "min(llm_quota_headroom_ratio) < 0.2");
 });
 
 test("stopped, nothing of it runs, and costs equal what SQL says by hand", async () => {
