@@ -1,7 +1,7 @@
 import type { Call } from "../call.js";
 
-/** Calls that are remembered: two spans of one call come together, or soon after one another. */
-const mostRemembered = 5_000;
+/** At least so many calls are remembered, twice as many at most: two spans of one call come in one batch mostly. */
+const remembered = 2_000;
 
 /** What one instrumentation may know of a call and another not. */
 const complements = [
@@ -23,28 +23,32 @@ const complements = [
  * overlap in time; an answer that a cache gives again does not.
  */
 export class Twins {
-  private readonly known = new Map<string, Call>();
+  /** By the provider's id of its answer: the last ones, and those before them. */
+  private latest = new Map<string, Call>();
+  private before = new Map<string, Call>();
 
   /**
    * Whether another span told of this call before. Where that one isn't written yet it learns what only this one knows.
    */
   has(call: Call): boolean {
     if (call.responseId === null) return false;
-    const key = `${call.service}\n${call.provider}\n${call.responseId}`;
-    const first = this.known.get(key);
+    const first = this.latest.get(call.responseId) ?? this.before.get(call.responseId);
     // The same span again is sent because it wasn't written; an answer of another time is another call's.
     if (first === undefined || first.spanId === call.spanId || !overlap(first, call)) {
-      this.remember(key, call);
+      this.remember(call.responseId, call);
       return false;
     }
-    if (isNested(first, call)) return false;
+    if (first.service !== call.service || isNested(first, call)) return false;
     for (const field of complements) learn(first, call, field);
     return true;
   }
 
-  private remember(key: string, call: Call): void {
-    if (this.known.size >= mostRemembered) this.known.delete(this.known.keys().next().value!);
-    this.known.set(key, call);
+  private remember(responseId: string, call: Call): void {
+    if (this.latest.size >= remembered) {
+      this.before = this.latest;
+      this.latest = new Map();
+    }
+    this.latest.set(responseId, call);
   }
 }
 
