@@ -16,7 +16,7 @@ export function formatNames(
       const ago = durationText(Math.max(0, now.getTime() - lastSeen.getTime()) / 1000);
       const others = names.length - top;
       return [
-        `${colors.bold(service)} by ${instrumentation || "an instrumentation without a name"}: ${countText(spans)} spans, the last ${ago} ago`,
+        `${colors.bold(service)} by ${instrumentation || "an instrumentation without a name"}: ${countText(spans)} ${spans === 1 ? "span" : "spans"}, the last ${ago} ago`,
         "",
         columns(
           [

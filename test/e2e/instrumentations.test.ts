@@ -256,7 +256,7 @@ test("obs llm names tells which names arrive from whom, and of whom the ledger s
     "head-sampled samples before it sends: the ledger sees about 10 % of its calls.",
   );
   const { stdout } = await stack.ok(["llm", "names", "--service", "head-sampled", "--top", "3"]);
-  expect(stdout).toMatch(/^head-sampled by by-hand: 1 spans, the last /);
+  expect(stdout).toMatch(/^head-sampled by by-hand: 1 span, the last /);
   expect(stdout).toContain("not read: llm.tokens_in 1");
 });
 
