@@ -64,7 +64,7 @@ function isName(segment: string): boolean {
   try {
     const name = decodeURIComponent(segment);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
-    return name !== "" && name !== "." && name !== ".." && !/[\u0000-\u001f\u007f\\]/.test(name);
+    return name !== "" && !/(^|\/)\.{1,2}(\/|$)|[\u0000-\u001f\u007f\\]/.test(name);
   } catch {
     return false;
   }

@@ -203,7 +203,7 @@ function streamStates(response: ServerResponse, preview: Preview): void {
 }
 
 async function sendFile(response: ServerResponse, path: string): Promise<void> {
-  const file = await pageFile(decodeURIComponent(path));
+  const file = await pageFile(path);
   if (!file) throw new Refusal(404, `The page has no file ${path}.`);
   send(response, 200, file.type, file.content);
 }

@@ -60,16 +60,10 @@ export function watchFolder(root: string, onSave: (files: string[]) => void): Wa
   const watchBelow = (folder: string, appeared: boolean) => {
     const name = basename(folder);
     if (folder !== root && (name.startsWith(".") || left.has(name))) return;
-    let entries: ReturnType<typeof entriesOf>;
-    try {
-      entries = entriesOf(folder);
-    } catch {
-      // A file, or no longer there.
-      forget(folder);
-      return;
-    }
     if (appeared) forget(folder);
     watchOne(folder, true);
+    const entries = entriesOf(folder);
+    if (!entries) return forget(folder);
     for (const entry of entries) {
       if (entry.isDirectory()) watchBelow(join(folder, entry.name), appeared);
       // What was written before the folder was watched.
@@ -90,6 +84,11 @@ export function watchFolder(root: string, onSave: (files: string[]) => void): Wa
   };
 }
 
+/** What is in a folder; undefined where it is a file, or gone again. */
 function entriesOf(folder: string) {
-  return readdirSync(folder, { withFileTypes: true });
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return undefined;
+  }
 }
