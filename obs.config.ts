@@ -16,6 +16,14 @@ export default defineStack({
   // The objectives of `llmSlos` look back 30 days.
   metrics: { retention: "30d" },
 
+  llm: {
+    // What may be spent in a month (`obs costs budget`). These teams are those of the demo: `obs up --demo`.
+    budgets: {
+      legal: { team: "legal", monthlyUsd: 25 },
+      support: { team: "support", monthlyUsd: 60 },
+    },
+  },
+
   alerting: {
     // Alerts with their thresholds as options, cases (`obs test`) and runbooks (`obs runbook`). Rule files: alerts/*.yml.
     packs: [llmPack(), servicePack(), hostPack(), stackPack(), ...llmSlos()],

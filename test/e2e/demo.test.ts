@@ -65,14 +65,12 @@ test("up --demo starts it, and costs grow by themselves", async () => {
   expect(programs()).toHaveLength(demoServices.length);
   const live = async () => {
     const [row] = await sql<{ n: string }>(
-      "SELECT count(*) AS n FROM llm_usage WHERE environment = 'staging' OR service = 'demo-gateway' AND received_at - timestamp < '1 minute'",
+      "SELECT count(*) AS n FROM llm_usage WHERE received_at - timestamp < '1 minute'",
     );
     return Number(row!.n);
   };
-  const before = await waitFor("the first calls", async () => (await live()) || undefined, {
-    timeoutMs: 60_000,
-  });
-  await waitFor("more calls", async () => (await live()) > before, { timeoutMs: 60_000 });
+  const before = await waitFor("the first calls", async () => (await live()) || undefined);
+  await waitFor("more calls", async () => (await live()) > before);
   expect((await costsByFeature()).total.calls).toBeGreaterThan(before);
   // Another `up` leaves it alone.
   const pids = programs().map(({ pid }) => pid);
@@ -106,7 +104,7 @@ test("one trace holds what all services did for a request, over the queue and ba
         return ended && spans.some(isRoot) && observed.every((name) => services.includes(name));
       });
     },
-    { timeoutMs: 60_000 },
+    { timeoutMs: 120_000 },
   );
   const { spans, processes } = found;
   const parentOf = (span: JaegerTrace["spans"][number]) =>
