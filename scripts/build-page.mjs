@@ -2,7 +2,16 @@
 // elsewhere: what was built is kept in the working folder, and built again only when one of its sources, the packages or
 // this file changed.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -28,9 +37,13 @@ export async function buildPage(root, kept, out) {
   if (!fresh) {
     const working = `${kept}-${process.pid}`;
     rmSync(working, { recursive: true, force: true });
+    const begun = Date.now();
     inputs = await bundle(root, join(working, "page"));
     const own = inputs.filter((path) => !path.includes("node_modules/"));
-    const sums = Object.fromEntries([...own, ...tools].map((path) => [path, sum(path)]));
+    // What was edited meanwhile may not be in it.
+    const sums = Object.fromEntries(
+      [...own, ...tools].map((path) => [path, statSync(join(root, path)).mtimeMs < begun && sum(path)]),
+    );
     writeFileSync(join(working, "inputs.json"), JSON.stringify({ inputs, sums }));
     rmSync(kept, { recursive: true, force: true });
     renameSync(working, kept);
@@ -42,24 +55,29 @@ export async function buildPage(root, kept, out) {
 /** Licences of what is shipped beside the code: fonts have their own. */
 export const pageLicences = [`${page}/fonts/LICENSE`];
 
-async function bundle(root, folder) {
+/**
+ * Bundles the page into `folder`, with its icons and fonts. Returns the paths, below `root`, of all that went into it. Tests
+ * bundle an `entry` of their own in the same way, as for `development`: there React says what is wrong.
+ */
+export async function bundle(root, folder, { entry = `${page}/main.tsx`, development = false } = {}) {
   const { build } = await import("esbuild");
+  const mode = development ? "development" : "production";
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
-    entryPoints: [join(root, page, "main.tsx")],
+    entryPoints: { main: join(root, entry) },
     absWorkingDir: root,
     outdir: folder,
     bundle: true,
     splitting: true,
-    minify: true,
+    minify: !development,
     format: "esm",
     platform: "browser",
     target: "es2022",
     jsx: "automatic",
-    conditions: ["production"],
+    conditions: [mode],
     mainFields: ["browser", "module", "main"],
     chunkNames: "chunks/[name]-[hash]",
-    define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+    define: { "process.env.NODE_ENV": JSON.stringify(mode), global: "globalThis" },
     publicPath,
     legalComments: "none",
     plugins: [leftOut, zones(root)],

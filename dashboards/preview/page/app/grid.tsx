@@ -144,7 +144,11 @@ function SectionHeader({ placed, onToggle }: { placed: Placed; onToggle(): void 
 function useWidth(element: React.RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    const observer = new ResizeObserver(([entry]) => {
+      const measured = Math.floor(entry!.contentRect.width);
+      // What isn't shown for a moment, as while a picture is taken, is no narrower for that.
+      if (measured > 0) setWidth(measured);
+    });
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, [element]);

@@ -26,7 +26,10 @@ export function useDashboard(uid: string | undefined, revision: number | undefin
         setLoaded({ uid, dashboard: last.current, problems });
       },
       (error) => {
-        if (!wasTakenBack(error)) setLoaded({ uid, problems: [], error: inWords(error) });
+        if (wasTakenBack(error)) return;
+        // What is there stays, as it was.
+        const dashboard = last.current?.uid === uid ? last.current : undefined;
+        setLoaded({ uid, dashboard, problems: [], error: inWords(error) });
       },
     );
     return () => stop.abort();
