@@ -9,10 +9,12 @@ const program = makeProgram(packageVersion);
 
 // What is thrown where nobody waits for it, in a callback say, takes the same way out.
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-  process.on(event, async (error) => process.exit(await exitCodeOf(error, process.argv.slice(2))));
+  process.on(event, async (error) =>
+    process.exit(await exitCodeOf(error, process.argv.slice(2)).catch(lastResort)),
+  );
 }
 
-process.exit(await main(process.argv.slice(2)));
+process.exit(await main(process.argv.slice(2)).catch(lastResort));
 
 /** Runs one command line. The only catch: whatever is thrown below ends as a finding and an exit code here. */
 async function main(args: string[]): Promise<number> {
@@ -48,6 +50,16 @@ async function exitCodeOf(error: unknown, args: readonly string[]): Promise<numb
     process.stdout.write(`${JSON.stringify(problemReport(problems), null, 2)}\n`);
   }
   return exitCode;
+}
+
+/** Not even a report could be made, as in a folder that is gone: thrown again it would come here again, for ever. */
+function lastResort(error: unknown): number {
+  const isGone = (error as NodeJS.ErrnoException | undefined)?.syscall === "uv_cwd";
+  const said = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `obs: ${isGone ? "The folder this runs in no longer exists. Change into another one." : said}\n`,
+  );
+  return 2;
 }
 
 /** Resolves once everything written so far has left the process: exiting earlier would cut a pipe's last lines. */

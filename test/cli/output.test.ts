@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
+import { execa } from "execa";
 import { wantsColor } from "../../cli/color.js";
+import { packageRoot } from "../../stack/package-root.js";
 import { obsCommand, runObs } from "../support/run-obs.js";
 import { withFolder } from "../support/temporary-folder.js";
 
@@ -64,5 +67,19 @@ test("a mistake of obs itself is told in a line, with a log in the project and d
     expect(await readFile(`${folder}/.obs/logs/${log}`, "utf8")).toMatch(/^\s+at /m);
     const debugged = await runObs(["generate"], { cwd: folder, env: { OBS_DEBUG: "1" } });
     expect(debugged.stderr).toMatch(/^\s+│\s+at /m);
+  });
+});
+
+test("in a folder that was deleted meanwhile it says so and ends", async () => {
+  await withFolder(async (folder) => {
+    const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"';
+    const command = [process.execPath, join(packageRoot, "dist/cli/main.js"), "validate"];
+    const run = await execa("sh", ["-c", script, "sh", ...command], {
+      cwd: folder,
+      reject: false,
+      timeout: 300_000,
+    });
+    expect(run.stderr).toBe("obs: The folder this runs in no longer exists. Change into another one.");
+    expect(run.exitCode).toBe(2);
   });
 });
