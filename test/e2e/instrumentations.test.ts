@@ -61,8 +61,9 @@ const environment = () => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: stack.url("otlpHttp"),
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
   OTEL_SERVICE_NAME: "shop",
+  // The environment by its older name, as most still have it.
   OTEL_RESOURCE_ATTRIBUTES:
-    "deployment.environment.name=production,team=support,feature=order-status,service.instance.id=one",
+    "deployment.environment=production,team=support,feature=order-status,service.instance.id=one",
 });
 
 type Program = (args: readonly string[], env: Record<string, string>) => Promise<unknown>;
