@@ -107,7 +107,7 @@ export async function bundle(root, folder, { entry = `${page}/main.tsx`, develop
 
 /** Editors of queries and code, maps, telemetry of the browser: Grafana's packages bring them, nothing here shows them. */
 const unused =
-  /^(monaco-editor|@monaco-editor\/react|@codemirror\/.*|@uiw\/.*|@lezer\/.*|ol|@grafana\/faro-web-sdk|slate|slate-react|slate-plain-serializer|prismjs|react-hook-form)(\/|$)/;
+  /^(monaco-editor|@monaco-editor\/react|@codemirror\/.*|@uiw\/.*|@lezer\/.*|ol|@grafana\/faro-web-sdk|slate|slate-react|slate-plain-serializer|prismjs)(\/|$)/;
 
 const leftOut = {
   name: "left-out",

@@ -1,6 +1,8 @@
 import { useTheme2 } from "@grafana/ui";
 import type { ReactNode } from "react";
 
+const oneLine = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" };
+
 /** A quiet sentence in the place of, or below, what a panel draws. */
 export function Note({ children, height }: { children: ReactNode; height?: number }) {
   const theme = useTheme2();
@@ -17,7 +19,7 @@ export function Note({ children, height }: { children: ReactNode; height?: numbe
         fontSize: theme.typography.bodySmall.fontSize,
       }}
     >
-      <div>{children}</div>
+      <div style={height === undefined ? undefined : oneLine}>{children}</div>
     </div>
   );
 }

@@ -77,7 +77,9 @@ function Dial({
   const min = field.min ?? 0;
   const max = field.max ?? 100;
   const titleSize = named ? (options.text?.titleSize ?? Math.min(16, Math.max(10, width / 12))) : 0;
-  const room = Math.max(0, Math.min(width / 2, (height - titleSize * 1.6) / 1.55) - 4);
+  // Open at the bottom, a dial is as high as one and a half of its radius.
+  const room = Math.max(0, Math.min(width / 2, (height - titleSize * 1.6) / 1.5) - 4);
+  const top = Math.max(0, (height - room * 1.5 - titleSize * 1.6) / 2);
   const band = options.showThresholdMarkers ? Math.max(2, room * 0.06) : 0;
   const outer = room - band - (band > 0 ? 2 : 0);
   const inner = outer * 0.72;
@@ -89,7 +91,7 @@ function Dial({
   return (
     <svg width={width} height={height} role="img" aria-label={`${display.title ?? ""} ${text}`.trim()}>
       {room > 8 && (
-        <g transform={`translate(${width / 2} ${room + 4})`}>
+        <g transform={`translate(${width / 2} ${top + room})`}>
           <path d={ringPath(inner, outer, gaugeStart, gaugeEnd)} fill={theme.colors.background.secondary} />
           {Number.isFinite(display.numeric) && (
             <path d={ringPath(inner, outer, gaugeStart, gaugeTurn(display.numeric, min, max))} fill={color} />
@@ -110,7 +112,7 @@ function Dial({
       {named && (
         <text
           x={width / 2}
-          y={height - titleSize * 0.5}
+          y={top + room * 1.5 + titleSize * 1.2}
           fill={theme.colors.text.primary}
           fontSize={titleSize}
           textAnchor="middle"
