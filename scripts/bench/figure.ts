@@ -14,7 +14,7 @@ export interface Figure {
   /** Name for `--only`. */
   id: string;
   title: string;
-  unit: "ms" | "MiB" | "ratio" | "count";
+  unit: "ms" | "MiB" | "KB" | "ratio" | "count";
   /** The bound that the median must keep. */
   must: { atMost: number } | { atLeast: number };
   measure(bench: Bench): Promise<Measured>;

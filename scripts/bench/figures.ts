@@ -8,6 +8,7 @@ import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
 import { ledgerThroughput } from "./ledger-throughput.js";
 import { obsTest } from "./obs-test.js";
+import { previewBundle } from "./preview-bundle.js";
 import { quietWeek } from "./quiet-week.js";
 import { rulesLinear } from "./rules-linear.js";
 import { rulesMemory } from "./rules-memory.js";
@@ -24,6 +25,7 @@ export const figures: readonly Figure[] = [
   helpStart,
   generateValidate,
   dashboardsGenerate,
+  previewBundle,
   rulesTime,
   rulesInProcess,
   rulesMemory,

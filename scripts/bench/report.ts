@@ -61,7 +61,7 @@ export function formatReport(machine: Machine, rows: readonly Row[]): string {
 function show(value: number, unit: Figure["unit"]): string {
   if (unit === "ratio") return value.toFixed(2);
   if (unit === "count") return String(value);
-  if (unit === "MiB") return `${value.toFixed(0)} MiB`;
+  if (unit === "MiB" || unit === "KB") return `${value.toFixed(0)} ${unit}`;
   if (unit === "ms" && Math.abs(value) < 10 && !Number.isInteger(value)) return `${value.toFixed(2)} ms`;
   return value < 1_000 ? `${value.toFixed(0)} ms` : `${(value / 1_000).toFixed(2)} s`;
 }

@@ -1,6 +1,6 @@
 import { ThemeContext } from "@grafana/data";
 import { GlobalStyles, PortalContainer } from "@grafana/ui";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { PreviewDataSource } from "../../api.js";
 import { DashboardPage } from "./dashboard-page.js";
 import { Navigation } from "./navigation.js";
@@ -8,7 +8,7 @@ import { Notice } from "./notice.js";
 import { Problems } from "./problems.js";
 import { tellPage } from "./ready.js";
 import { useServerState } from "./server-state.js";
-import { rememberTheme, themeOf, themeVariables } from "./theme.js";
+import { applyTheme, rememberTheme, themeOf } from "./theme.js";
 import { go, useAddress } from "./use-address.js";
 import { useNavigation } from "./use-navigation.js";
 
@@ -20,9 +20,7 @@ export function App() {
   const navigation = useNavigation();
   const sources = useStable(state?.dataSources);
   const uid = address.uid ?? state?.home ?? state?.dashboards[0]?.uid;
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme.colors.mode;
-  }, [theme]);
+  useLayoutEffect(() => applyTheme(theme), [theme]);
   // A page without a dashboard is all there, too.
   const isBare = state !== undefined && uid === undefined;
   useEffect(() => {
@@ -36,7 +34,7 @@ export function App() {
   return (
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />
-      <div className="page" style={themeVariables(theme)}>
+      <div className="page">
         {!address.kiosk && navigation.open && (
           <Navigation
             state={state}

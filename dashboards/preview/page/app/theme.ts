@@ -1,5 +1,4 @@
 import { createTheme, type GrafanaTheme2 } from "@grafana/data";
-import type { CSSProperties } from "react";
 
 const themes = {
   dark: createTheme({ colors: { mode: "dark" } }),
@@ -21,9 +20,11 @@ export function rememberTheme(mode: "dark" | "light"): void {
   localStorage.setItem(key, mode);
 }
 
-/** The theme's colours and sizes for the style sheet. */
-export function themeVariables({ colors, typography, shape, shadows }: GrafanaTheme2): CSSProperties {
-  return {
+/** Gives the theme's colours and sizes to the style sheet, also where drawers are, beside the page. */
+export function applyTheme({ colors, typography, shape }: GrafanaTheme2): void {
+  const { style, dataset } = document.documentElement;
+  dataset.theme = colors.mode;
+  const variables = {
     "--canvas": colors.background.canvas,
     "--primary": colors.background.primary,
     "--secondary": colors.background.secondary,
@@ -46,6 +47,6 @@ export function themeVariables({ colors, typography, shape, shadows }: GrafanaTh
     "--small": typography.bodySmall.fontSize,
     "--mono": typography.fontFamilyMonospace,
     "--radius": shape.radius.default,
-    "--shadow": shadows.z2,
-  } as CSSProperties;
+  };
+  for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
 }

@@ -41,7 +41,7 @@ export function TraceDrawer({ traceId, sources, timeZone, onOpen, onClose }: Tra
     return () => tellPanel("trace", undefined);
   }, [trace, logs]);
   return (
-    <Drawer title="Trace" subtitle={traceId} size="lg" onClose={onClose}>
+    <Drawer title="Trace" size="lg" onClose={onClose}>
       {trace.state === "loading" && <p className="quiet">Loading the trace…</p>}
       {trace.state === "failed" && (
         <Notice severity="error" title={trace.message}>
