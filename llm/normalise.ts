@@ -1,7 +1,7 @@
 import type { AttributeValue, Call, Doubt, Normalised, Span, Step } from "./call.js";
 import { errorTypeOf } from "./error-type.js";
 import { tierNamed } from "./prices/settings.js";
-import type { CallTokens } from "./prices/types.js";
+import { type CallTokens, specialTokens } from "./prices/types.js";
 import {
   acceptedNames,
   type CallField,
@@ -195,7 +195,12 @@ function tokensOf(
   const known = input !== null || output !== null;
   const total = known ? (input ?? 0) + (output ?? 0) : said;
   if (said !== null && total !== said) add(doubts, "total-differs");
-  return { tokens: { input, output, cacheRead, cacheWrite, reasoning }, total };
+  const tokens: CallTokens = { input, output, cacheRead, cacheWrite, reasoning };
+  for (const kind of specialTokens) {
+    const count = part(`${kind}Tokens`);
+    if (count !== null) tokens.special = { ...tokens.special, [kind]: count };
+  }
+  return { tokens, total };
 
   /** Some senders say that a part is none, others say nothing: the same to whoever pays. */
   function part(field: CallField): number | null {

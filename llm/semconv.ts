@@ -180,6 +180,38 @@ export const callAttributes = {
       ],
     },
   ),
+  cacheWriteHourTokens: span(
+    "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens",
+    "vendor",
+    "int",
+    "Of those put into the cache: the ones that stay there for an hour.",
+  ),
+  inputAudioTokens: span(
+    "gen_ai.usage.details.input_audio_tokens",
+    "vendor",
+    "int",
+    "Input tokens that are sound.",
+    { also: [{ name: "llm.token_count.prompt_details.audio", origin: "openinference" }] },
+  ),
+  inputImageTokens: span(
+    "gen_ai.usage.details.input_image_tokens",
+    "plain",
+    "int",
+    "Input tokens that are images.",
+  ),
+  outputAudioTokens: span(
+    "gen_ai.usage.details.output_audio_tokens",
+    "vendor",
+    "int",
+    "Output tokens that are sound.",
+    { also: [{ name: "llm.token_count.completion_details.audio", origin: "openinference" }] },
+  ),
+  outputImageTokens: span(
+    "gen_ai.usage.details.output_image_tokens",
+    "plain",
+    "int",
+    "Output tokens that are images.",
+  ),
   timeToFirstToken: span(
     "gen_ai.response.time_to_first_chunk",
     "otel",
@@ -371,7 +403,11 @@ const accepted = Object.fromEntries(
 ) as unknown as Record<CallField, readonly AcceptedName[]>;
 
 /** Attributes in which senders say that they sample: Jaeger's, on the root span of a process or its resource, and Honeycomb's. */
-export const samplingAttributes = { type: "sampler.type", param: "sampler.param", rate: "SampleRate" } as const;
+export const samplingAttributes = {
+  type: "sampler.type",
+  param: "sampler.param",
+  rate: "SampleRate",
+} as const;
 
 const readNames = new Set([
   ...Object.values(accepted).flatMap((names) => names.map(({ name }) => name)),

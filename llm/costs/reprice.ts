@@ -1,4 +1,4 @@
-import type { PriceableCall, PriceCall } from "../prices/types.js";
+import type { PriceableCall, PriceCall, SpecialTokens } from "../prices/types.js";
 import { amount, text } from "./amount.js";
 import type { Period } from "./period.js";
 import type { Queryable } from "./queryable.js";
@@ -40,6 +40,7 @@ interface Row extends Record<string, unknown> {
   cached_tokens: string | null;
   cache_write_tokens: string | null;
   reasoning_tokens: string | null;
+  special_tokens: SpecialTokens | null;
 }
 
 /**
@@ -110,7 +111,8 @@ async function readBatch(
 ): Promise<Row[]> {
   const { rows } = await client.query<Row>(
     `SELECT trace_id, span_id, "timestamp" AS at, operation, provider, model, response_model, service_tier, cost_usd,
-       total_tokens, input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens
+       total_tokens, input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+       special_tokens
      FROM llm_usage
      WHERE month = $1::date AND (trace_id, span_id) > ($2::text, $3::text)
        AND ($4::date IS NULL OR "timestamp" >= $4::date::timestamp AT TIME ZONE 'UTC')
@@ -170,6 +172,7 @@ function callOf(row: Row): PriceableCall {
       cacheRead: count(row.cached_tokens),
       cacheWrite: count(row.cache_write_tokens),
       reasoning: count(row.reasoning_tokens),
+      ...(row.special_tokens && { special: row.special_tokens }),
     },
   };
 }

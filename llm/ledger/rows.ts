@@ -38,6 +38,7 @@ export async function insertCalls(
     ["cached_tokens", "bigint", ({ call }) => call.tokens.cacheRead],
     ["cache_write_tokens", "bigint", ({ call }) => call.tokens.cacheWrite],
     ["reasoning_tokens", "bigint", ({ call }) => call.tokens.reasoning],
+    ["special_tokens", "jsonb", ({ call: { tokens } }) => tokens.special && JSON.stringify(tokens.special)],
     ["total_tokens", "bigint", ({ call }) => call.totalTokens],
     ["cost_usd", "numeric", ({ price }) => price.costUsd],
     ["price_version", "text", ({ price }) => price.priceVersion],

@@ -31,6 +31,8 @@ CREATE TABLE llm_usage (
   cached_tokens bigint,
   cache_write_tokens bigint,
   reasoning_tokens bigint,
+  -- Within the counts above, where there were any: {"inputAudio": 120}. Names: llm/prices/types.ts
+  special_tokens jsonb,
   total_tokens bigint,
   cost_usd numeric,
   price_version text,

@@ -16,7 +16,8 @@ import {
   providerName,
   tierNamed,
 } from "./settings.js";
-import type { CallTokens, Price, PriceableCall, PriceCall } from "./types.js";
+import { type TierPrice, tierPrice, usualPrice } from "./tiers.js";
+import type { CallTokens, Price, PriceableCall, PriceCall, SpecialTokens } from "./types.js";
 
 /** Ids that the published prices have for the providers of the registry of names, where they differ. */
 const publishedIds: Readonly<Record<string, string>> = {
@@ -29,14 +30,6 @@ const publishedIds: Readonly<Record<string, string>> = {
   mistral_ai: "mistral",
   x_ai: "x-ai",
 };
-
-/**
- * Providers (as the published prices name them) that take half for a batch, cached tokens included, by their price lists
- * of November 2026. The published tables have the usual prices only.
- */
-const halfPriceBatches = new Set(["anthropic", "aws", "azure", "google", "groq", "mistral", "openai"]);
-/** OpenAI's flex processing costs as its batches. */
-const halfPriceFlex = new Set(["openai"]);
 
 /** Models are looked up once; a sender that makes names up can't fill the memory with them. */
 const rememberedModels = 5_000;
@@ -54,8 +47,8 @@ interface Found {
 
 /** A model of the published prices. */
 interface Listed {
-  /** Id of the provider whose list it is on. */
-  provider: string;
+  /** Id of the provider that sells it, which may go by another's list. */
+  seller: string;
   model: PublishedModel;
   version: string;
 }
@@ -93,16 +86,19 @@ export function makePriceCall(
     const ownOfTier = current.find(({ serviceTier }) => serviceTier === tier);
     if (ownOfTier) return costOf(ownOfTier.rates, tokens, { version: ownOfTier.version });
     const usual = current.find(({ serviceTier }) => serviceTier === undefined);
-    const half = tier === undefined ? false : isHalf(tier, listed?.provider ?? publishedIdOf(provider));
-    if (half === undefined) {
+    const share =
+      tier === undefined
+        ? usualPrice
+        : tierPrice(listed?.seller ?? publishedIdOf(provider), tier, usesCache(tokens));
+    if (share === undefined) {
       return unpriced(usual || listed ? "no-price-for-service-tier" : notThere(mine));
     }
-    if (usual) return costOf(usual.rates, tokens, { version: usual.version, half });
+    if (usual) return costOf(usual.rates, tokens, { version: usual.version, share });
     if (!listed) return unpriced(notThere(mine));
     const { rates } = listed.model.periods.findLast(({ holds }) => holds(at)) ?? {};
     if (!rates) return unpriced("not-priced-by-token");
     const discount = less.find((one) => isAt(one, time));
-    return costOf(rates, tokens, { version: listed.version, half, discount });
+    return costOf(rates, tokens, { version: listed.version, share, discount });
   };
 
   function find(call: PriceableCall): Found {
@@ -151,7 +147,7 @@ function modelOf(
 ): Listed | undefined {
   for (const at of [provider, ...provider.fallbacks.flatMap((id) => published.get(id) ?? [])]) {
     const model = at.models.find(({ matches }) => matches(name));
-    if (model) return { provider: at.id, model, version: `${publishedSource}:${at.id}/${model.id}` };
+    if (model) return { seller: provider.id, model, version: `${publishedSource}:${at.id}/${model.id}` };
   }
   return undefined;
 }
@@ -181,12 +177,6 @@ function lastPart(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** Whether a tier costs half of the usual; undefined where nobody knows what it costs. */
-function isHalf(tier: string, provider: string | undefined): boolean | undefined {
-  const halves = tier === "batch" ? halfPriceBatches : tier === "flex" ? halfPriceFlex : undefined;
-  return provider !== undefined && halves?.has(provider) ? true : undefined;
-}
-
 /** Tokens by price, none of them twice. */
 interface PricedTokens {
   input: number;
@@ -194,6 +184,7 @@ interface PricedTokens {
   cacheWrite: number;
   output: number;
   reasoning: number;
+  special: SpecialTokens;
   /** All of the prompt: prices go by its length. */
   prompt: number;
 }
@@ -207,19 +198,28 @@ function tokensOf({ operation, tokens }: PriceableCall): PricedTokens | undefine
     (kind) => counted(tokens, kind) ?? 0,
   ) as [number, number, number];
   const cached = cacheRead + cacheWrite;
+  const special = tokens.special ?? {};
+  const { cacheWriteHour = 0, inputAudio = 0, inputImage = 0, outputAudio = 0, outputImage = 0 } = special;
+  const beside = cached > input;
   return {
-    input: cached > input ? input : input - cached,
+    // Those that are both sound, say, and from a cache were taken off twice.
+    input: Math.max(0, (beside ? input : input - cached) - inputAudio - inputImage),
     cacheRead,
-    cacheWrite,
-    output: reasoning > output ? output : output - reasoning,
+    cacheWrite: Math.max(0, cacheWrite - cacheWriteHour),
+    output: Math.max(0, (reasoning > output ? output : output - reasoning) - outputAudio - outputImage),
     reasoning,
-    prompt: cached > input ? input + cached : input,
+    special,
+    prompt: beside ? input + cached : input,
   };
 }
 
-function counted(tokens: CallTokens, kind: keyof CallTokens): number | undefined {
+function counted(tokens: CallTokens, kind: Exclude<keyof CallTokens, "special">): number | undefined {
   const count = tokens[kind];
   return count !== null && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+function usesCache({ cacheRead, cacheWrite, special }: PricedTokens): boolean {
+  return cacheRead + cacheWrite + (special.cacheWriteHour ?? 0) > 0;
 }
 
 /** What tokens cost at these rates. */
@@ -228,28 +228,51 @@ function costOf(
   tokens: PricedTokens,
   {
     version,
-    half = false,
+    share = usualPrice,
     discount,
-  }: { version: string; half?: boolean; discount?: OwnDiscount | undefined },
+  }: { version: string; share?: TierPrice; discount?: OwnDiscount | undefined },
 ): Price {
   const { input, output, cacheRead = input, cacheWrite = input, reasoning = output, requests = 0n } = rates;
   if ((output === undefined && tokens.output > 0) || (reasoning === undefined && tokens.reasoning > 0)) {
     return unpriced("not-priced-by-token");
   }
-  const of = (rate: Rate | undefined, count: number) =>
-    rate === undefined || count === 0 ? 0n : BigInt(count) * at(rate, tokens.prompt);
-  const full =
+  const special = specialCost(rates, tokens);
+  if (special === undefined) return unpriced("no-price-for-special-tokens");
+  const of = (rate: Rate | undefined, count: number) => cost(rate, count, tokens.prompt);
+  const cached = of(cacheRead, tokens.cacheRead) + of(cacheWrite, tokens.cacheWrite) + special.cached;
+  const fresh =
     of(input, tokens.input) +
-    of(cacheRead, tokens.cacheRead) +
-    of(cacheWrite, tokens.cacheWrite) +
     of(output, tokens.output) +
     of(reasoning, tokens.reasoning) +
+    special.fresh +
     requests * 1_000n;
-  const cost = divide(full * (discount?.factor ?? 10_000n) * toPlaces, half ? 20_000n : 10_000n);
+  const full = fresh * share.fresh + cached * (share.cached ?? share.fresh);
   return {
-    costUsd: formatDecimal(cost, usdPlaces),
-    priceVersion: `${version}${half ? "/2" : ""}${discount?.version ?? ""}`,
+    costUsd: formatDecimal(divide(full * (discount?.factor ?? 10_000n) * toPlaces, 20_000n), usdPlaces),
+    priceVersion: `${version}${share.fresh === 1n ? "/2" : ""}${discount?.version ?? ""}`,
   };
+}
+
+/** What tokens with prices of their own cost; undefined where nobody knows. */
+function specialCost(
+  { input, special }: Rates,
+  tokens: PricedTokens,
+): { fresh: bigint; cached: bigint } | undefined {
+  const sum = { fresh: 0n, cached: 0n };
+  for (const [name, count] of Object.entries(tokens.special)) {
+    const kind = name as keyof SpecialTokens;
+    const rate = special[kind];
+    if (rate === undefined) return undefined;
+    // Nobody says which of them came from the cache.
+    const mixed = (kind === "inputAudio" || kind === "inputImage") && tokens.cacheRead > 0;
+    if (mixed && rate !== input) return undefined;
+    sum[kind === "cacheWriteHour" ? "cached" : "fresh"] += cost(rate, count, tokens.prompt);
+  }
+  return sum;
+}
+
+function cost(rate: Rate | undefined, count: number, prompt: number): bigint {
+  return rate === undefined || count === 0 ? 0n : BigInt(count) * at(rate, prompt);
 }
 
 /** From 10^-8 dollars per million to 10^-18 dollars. */

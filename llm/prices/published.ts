@@ -1,5 +1,6 @@
 import type { ConditionalPrice, MatchLogic, ModelInfo, ModelPrice, Provider } from "@pydantic/genai-prices";
 import { parseDecimal, pricePlaces, writtenDecimal } from "./decimal.js";
+import { type SpecialTokens, specialTokens } from "./types.js";
 
 /** Where the published prices come from, as it stands in price versions. The version is that of package.json. */
 export const publishedSource = "genai-prices@0.1.8";
@@ -32,6 +33,8 @@ export interface Rates {
   cacheRead?: Rate;
   cacheWrite?: Rate;
   reasoning?: Rate;
+  /** Unlike the others, they cost nobody knows what where they aren't there. */
+  special: Partial<Record<keyof SpecialTokens, Rate>>;
   /** For each call beside its tokens, in 10^-8 US dollars per thousand calls. */
   requests?: bigint;
 }
@@ -96,11 +99,20 @@ function secondsOf(time: string): number {
 
 /** Null where the price isn't one per token (transcription by the hour), or nobody knows it (an empty list). */
 function ratesOf(id: string, prices: ModelPrice): Rates | null {
-  if (Object.keys(prices).length === 0) return id.endsWith(":free") ? { input: free, output: free } : null;
+  if (Object.keys(prices).length === 0) {
+    const special = Object.fromEntries(specialTokens.map((kind) => [kind, free]));
+    return id.endsWith(":free") ? { input: free, output: free, special } : null;
+  }
   const { input_mtok, output_mtok, cache_read_mtok, cache_write_mtok, output_reasoning_mtok } = prices;
   if (input_mtok === undefined) return null;
   const { requests_kcount } = prices;
   return {
+    special: Object.fromEntries(
+      specialTokens.flatMap((kind) => {
+        const price = prices[specialKeys[kind]];
+        return price === undefined ? [] : [[kind, rateOf(price)]];
+      }),
+    ),
     input: rateOf(input_mtok),
     ...(output_mtok !== undefined && { output: rateOf(output_mtok) }),
     ...(cache_read_mtok !== undefined && { cacheRead: rateOf(cache_read_mtok) }),
@@ -109,6 +121,15 @@ function ratesOf(id: string, prices: ModelPrice): Rates | null {
     ...(typeof requests_kcount === "number" && { requests: exact(requests_kcount) }),
   };
 }
+
+/** Names of their prices in the tables. */
+const specialKeys: Readonly<Record<keyof SpecialTokens, string>> = {
+  cacheWriteHour: "cache_write_1h_mtok",
+  inputAudio: "input_audio_mtok",
+  inputImage: "input_image_mtok",
+  outputAudio: "output_audio_mtok",
+  outputImage: "output_image_mtok",
+};
 
 const free: Rate = { base: 0n, steps: [] };
 

@@ -34,11 +34,14 @@ export interface Which {
 
 export function ownRates(own: OwnPrice): OwnRates {
   const { input, output, cacheRead, cacheWrite, reasoning, serviceTier } = own;
+  const [asInput, asCacheWrite] = [rateOf(input), rateOf(cacheWrite ?? input)];
+  const asOutput = output === undefined ? {} : { outputAudio: rateOf(output), outputImage: rateOf(output) };
   return {
     ...which(own),
     serviceTier: tierNamed(serviceTier ?? null),
     rates: {
-      input: rateOf(input),
+      input: asInput,
+      special: { cacheWriteHour: asCacheWrite, inputAudio: asInput, inputImage: asInput, ...asOutput },
       ...(output !== undefined && { output: rateOf(output) }),
       ...(cacheRead !== undefined && { cacheRead: rateOf(cacheRead) }),
       ...(cacheWrite !== undefined && { cacheWrite: rateOf(cacheWrite) }),

@@ -10,7 +10,24 @@ export interface CallTokens {
   cacheWrite: number | null;
   /** Of the output: went into reasoning. */
   reasoning: number | null;
+  /** What few calls have; missing: none that anybody told of. */
+  special?: SpecialTokens;
 }
+
+/** Tokens within the other counts that may have another price than those. */
+export const specialTokens = [
+  /** Of those written to a cache: kept there for an hour, not for minutes. */
+  "cacheWriteHour",
+  /** Of the input. */
+  "inputAudio",
+  "inputImage",
+  /** Of the output. */
+  "outputAudio",
+  "outputImage",
+] as const;
+
+/** See {@link specialTokens}. */
+export type SpecialTokens = Partial<Record<(typeof specialTokens)[number], number>>;
 
 /** What the price of a call depends on, besides its time. */
 export interface PriceableCall {
@@ -42,6 +59,8 @@ export interface Price {
     | "no-price-at-that-time"
     /** The model is known, but not what this service tier of it costs. */
     | "no-price-for-service-tier"
+    /** It is known what text costs, but not these audio, images, or an hour in the cache. */
+    | "no-price-for-special-tokens"
     /** It costs by the hour, page or image, or it is listed without a price. */
     | "not-priced-by-token";
 }

@@ -61,6 +61,7 @@ interface TokenUsage {
   output_tokens?: number | null;
   cache_read_input_tokens?: number | null;
   cache_creation_input_tokens?: number | null;
+  cache_creation?: { ephemeral_1h_input_tokens?: number } | null;
   output_tokens_details?: { thinking_tokens?: number } | null;
   service_tier?: string | null;
 }
@@ -114,6 +115,7 @@ function readUsage(answered: Answered, usage: TokenUsage): void {
     output: own.output_tokens ?? undefined,
     cacheRead: read,
     cacheWrite: written,
+    cacheWriteHour: own.cache_creation?.ephemeral_1h_input_tokens,
     reasoning: own.output_tokens_details?.thinking_tokens,
   };
   if (own.service_tier) answered.serviceTier = own.service_tier;

@@ -163,6 +163,9 @@ export class Call {
     tell("cacheReadTokens", usage.cacheRead || undefined);
     tell("cacheWriteTokens", usage.cacheWrite || undefined);
     tell("reasoningTokens", usage.reasoning || undefined);
+    tell("cacheWriteHourTokens", usage.cacheWriteHour || undefined);
+    tell("inputAudioTokens", usage.inputAudio || undefined);
+    tell("outputAudioTokens", usage.outputAudio || undefined);
     tell("timeToFirstToken", this.#firstChunk);
     tell("httpStatus", this.#status);
     tell("retries", this.#retries || undefined);

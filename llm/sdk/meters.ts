@@ -22,6 +22,10 @@ export interface Usage {
   cacheRead?: number;
   cacheWrite?: number;
   reasoning?: number;
+  /** Of those written to a cache, those kept for an hour. */
+  cacheWriteHour?: number;
+  inputAudio?: number;
+  outputAudio?: number;
 }
 
 /** The instruments of one meter provider. */

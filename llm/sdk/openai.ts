@@ -88,8 +88,8 @@ function providerOf(client: Client): string {
 interface TokenUsage {
   prompt_tokens?: number;
   completion_tokens?: number;
-  prompt_tokens_details?: { cached_tokens?: number } | null;
-  completion_tokens_details?: { reasoning_tokens?: number } | null;
+  prompt_tokens_details?: { cached_tokens?: number; audio_tokens?: number } | null;
+  completion_tokens_details?: { reasoning_tokens?: number; audio_tokens?: number } | null;
   input_tokens?: number;
   output_tokens?: number;
   input_tokens_details?: { cached_tokens?: number } | null;
@@ -153,6 +153,8 @@ function usageOf(usage: TokenUsage) {
     output: usage.completion_tokens ?? usage.output_tokens,
     cacheRead: (usage.prompt_tokens_details ?? usage.input_tokens_details)?.cached_tokens,
     reasoning: (usage.completion_tokens_details ?? usage.output_tokens_details)?.reasoning_tokens,
+    inputAudio: usage.prompt_tokens_details?.audio_tokens,
+    outputAudio: usage.completion_tokens_details?.audio_tokens,
   };
 }
 

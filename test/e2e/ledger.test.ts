@@ -179,6 +179,22 @@ test("a model without a price has no cost, and its tokens are told of", async ()
   expect(await metric("llm_unpriced_tokens_total", 'model="nobody-knows-it"', 'type="output"')).toBe(20);
 });
 
+test("tokens with prices of their own are kept, and leave a call without a price where nobody knows theirs", async () => {
+  const audio = { feature: "audio", "gen_ai.usage.details.input_audio_tokens": 40 };
+  await accepted([
+    call(audio),
+    call({ ...audio, "gen_ai.provider.name": "openai", "gen_ai.request.model": "gpt-4o" }),
+  ]);
+  expect(
+    await rows(
+      "SELECT special_tokens, cost_usd, unpriced_reason FROM llm_usage WHERE feature = 'audio' ORDER BY model DESC",
+    ),
+  ).toEqual([
+    { special_tokens: { inputAudio: 40 }, cost_usd: "0.00014", unpriced_reason: null },
+    { special_tokens: { inputAudio: 40 }, cost_usd: null, unpriced_reason: "no-price-for-special-tokens" },
+  ]);
+});
+
 test("the role of dashboards reads the ledger and can't write it", async () => {
   const reader = { ...postgres.connection, user: readerRole, password: "reads" };
   expect(await query(reader, "SELECT count(*) > 0 AS some FROM llm_usage")).toEqual([{ some: true }]);

@@ -158,6 +158,19 @@ test.each([
   expect(call({ ...chat, "gen_ai.provider.name": said }).provider).toBe(name);
 });
 
+test("tokens with prices of their own are kept where there are any", () => {
+  expect(call(chat).tokens).not.toHaveProperty("special");
+  expect(
+    call({
+      ...chat,
+      "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens": 7,
+      "llm.token_count.prompt_details.audio": "5",
+      "gen_ai.usage.details.output_audio_tokens": 0,
+      "gen_ai.usage.details.output_image_tokens": -1,
+    }).tokens.special,
+  ).toEqual({ cacheWriteHour: 7, inputAudio: 5 });
+});
+
 test("embeddings have no output, and a total is their input", () => {
   const { operation, tokens, totalTokens } = call({
     "gen_ai.operation.name": "embeddings",

@@ -91,7 +91,7 @@ function promptTokens({ system, tools, messages }: Prompt): number {
 }
 
 /** Tokens up to the last part that asks for a cache; read from there when that beginning is known, else written. */
-function cachedTokens({ body, cache }: Asked): { read: number; written: number } {
+function cachedTokens({ body, cache }: Asked): { read: number; written: number; forAnHour?: boolean } {
   const parts: unknown[] = [body.tools ?? [], body.system ?? "", ...body.messages];
   const last = parts.findLastIndex((part) => JSON.stringify(part).includes('"cache_control"'));
   if (last < 0) return { read: 0, written: 0 };
@@ -99,7 +99,8 @@ function cachedTokens({ body, cache }: Asked): { read: number; written: number }
   const tokens = beginning.reduce((sum: number, each) => sum + tokensIn(each), 0);
   // Shorter ones aren't cached, whatever is asked for.
   if (tokens < 1024) return { read: 0, written: 0 };
-  return cache.knows(body.model, beginning) ? { read: tokens, written: 0 } : { read: 0, written: tokens };
+  if (cache.knows(body.model, beginning)) return { read: tokens, written: 0 };
+  return { read: 0, written: tokens, forAnHour: JSON.stringify(parts[last]).includes('"ttl":"1h"') };
 }
 
 function messages(asked: Asked): Reply | Refusal {
@@ -109,7 +110,7 @@ function messages(asked: Asked): Reply | Refusal {
   const pace = timing(model, incident, random);
   const all = promptTokens(body);
   if (all > 200_000) return invalid(`prompt is too long: ${all} tokens > 200000 maximum`);
-  const { read, written } = cachedTokens(asked);
+  const { read, written, forAnHour } = cachedTokens(asked);
   const last = body.messages.at(-1).content;
   const answer = answerTo(
     {
@@ -131,7 +132,10 @@ function messages(asked: Asked): Reply | Refusal {
     input_tokens: Math.max(1, all - read - written),
     cache_creation_input_tokens: written,
     cache_read_input_tokens: read,
-    cache_creation: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: 0 },
+    cache_creation: {
+      ephemeral_5m_input_tokens: forAnHour ? 0 : written,
+      ephemeral_1h_input_tokens: forAnHour ? written : 0,
+    },
     output_tokens: answer.outputTokens,
     service_tier: "standard",
   };

@@ -313,6 +313,70 @@ describe("the price of a call", () => {
     expect(price({ provider: "deepseek", requestModel: "deepseek-chat" }, { llm }).costUsd).toBe("0.00027");
   });
 
+  it("has a tier's price for what comes from a cache only where somebody says what it is", () => {
+    const tier = (provider: string, requestModel: string, serviceTier: string, cacheRead = 500) => {
+      const { costUsd, unpricedReason } = price({
+        provider,
+        requestModel,
+        serviceTier,
+        tokens: { input: 1000, output: 100, cacheRead },
+      });
+      return costUsd ?? unpricedReason;
+    };
+    const unknown = "no-price-for-service-tier";
+    // (500 x 3 + 500 x 0.3 + 100 x 15) / 2
+    expect(tier("anthropic", "claude-sonnet-4-5", "batch")).toBe("0.001575");
+    // (500 x 0.3 + 100 x 2.5) / 2 + 500 x 0.03
+    expect(tier("gcp.gemini", "gemini-2.5-flash", "batch")).toBe("0.000215");
+    expect(tier("gcp.gemini", "gemini-2.5-flash", "flex")).toBe(unknown);
+    // (1000 x 0.3 + 100 x 2.5) / 2
+    expect(tier("gcp.gemini", "gemini-2.5-flash", "flex", 0)).toBe("0.000275");
+    expect(tier("openai", "gpt-4o", "batch")).toBe(unknown);
+    // (500 x 2.5 + 500 x 1.25 + 100 x 10) / 2
+    expect(tier("openai", "gpt-4o", "flex")).toBe("0.0014375");
+    // As usual: 1000 x 0.05 + 100 x 0.08
+    expect(tier("groq", "llama-3.1-8b-instant", "flex", 0)).toBe("0.000058");
+    expect(tier("anthropic", "claude-sonnet-4-5", "priority")).toBe(unknown);
+    expect(tier("anthropic", "claude-sonnet-4-5", "constructor")).toBe(unknown);
+  });
+
+  it("has audio, images and an hour in the cache apart, and is unknown where they have no price", () => {
+    const cost = (
+      provider: string,
+      requestModel: string,
+      tokens: Partial<CallTokens>,
+      options?: Parameters<typeof price>[1],
+      serviceTier: string | null = null,
+    ) => {
+      const found = price({ provider, requestModel, serviceTier, tokens }, options);
+      return found.costUsd ?? found.unpricedReason;
+    };
+    const unknown = "no-price-for-special-tokens";
+    const hour = { input: 2000, output: 100, cacheWrite: 1000, special: { cacheWriteHour: 600 } };
+    // 1000 x 3 + 400 x 3.75 + 600 x 6 + 100 x 15
+    expect(cost("anthropic", "claude-sonnet-4-5", hour)).toBe("0.0096");
+    expect(cost("anthropic", "claude-sonnet-4-5", hour, {}, "batch")).toBe("0.0048");
+    const heard = { input: 1000, output: 10, special: { inputAudio: 400 } };
+    // 600 x 0.3 + 400 x 1 + 10 x 2.5
+    expect(cost("gcp.gemini", "gemini-2.5-flash", heard)).toBe("0.000605");
+    // Nobody says how many of the heard ones were in the cache.
+    expect(cost("gcp.gemini", "gemini-2.5-flash", { ...heard, cacheRead: 100 })).toBe(unknown);
+    // 1000 x 2.5 + 50 x 10 + 150 x 64
+    expect(cost("openai", "gpt-audio", { input: 1000, output: 200, special: { outputAudio: 150 } })).toBe(
+      "0.0126",
+    );
+    expect(cost("openai", "gpt-4o", heard)).toBe(unknown);
+    expect(cost("openai", "gpt-4o", { ...heard, special: { inputImage: 1 } })).toBe(unknown);
+    const llm = { prices: [{ model: "mine", input: 1, output: 2, cacheWrite: 3 }] };
+    // 900 x 1 + 100 x 3 + 10 x 2
+    const all = { cacheWriteHour: 100, inputAudio: 400, inputImage: 1, outputAudio: 2, outputImage: 3 };
+    expect(cost("own", "mine", { input: 1000, output: 10, cacheWrite: 100, special: all }, { llm })).toBe(
+      "0.00122",
+    );
+    const embeds = { prices: [{ model: "mine", input: 1 }] };
+    expect(cost("own", "mine", { special: { outputAudio: 1 }, output: 1 }, { llm: embeds })).toBe(unknown);
+  });
+
   it("takes the last own price that fits, within its dates and for its provider alone", () => {
     const llm = {
       prices: [

@@ -62,6 +62,24 @@ test("a message becomes one span, though the client would make one itself", asyn
   expect(await recordedSpans(1)).toHaveLength(1);
 });
 
+test("tokens that stay in the cache for an hour are told apart: they cost more", async () => {
+  const forAnHour = {
+    ...hello,
+    system: [
+      {
+        type: "text" as const,
+        text: `${long} For an hour.`,
+        cache_control: { type: "ephemeral" as const, ttl: "1h" as const },
+      },
+    ],
+  };
+  const { usage } = await anthropic.messages.create(forAnHour);
+  expect((await one()).attributes).toMatchObject({
+    "gen_ai.usage.cache_creation.input_tokens": usage.cache_creation_input_tokens,
+    "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens": usage.cache_creation_input_tokens,
+  });
+});
+
 test("tokens of the cache are among the input, and told apart", async () => {
   const { usage: first } = await anthropic.messages.create(cached);
   const written = first.cache_creation_input_tokens!;
