@@ -80,7 +80,7 @@ export async function bundle(root, folder, { entry = `${page}/main.tsx`, develop
     define: { "process.env.NODE_ENV": JSON.stringify(mode), global: "globalThis" },
     publicPath,
     legalComments: "none",
-    plugins: [leftOut, zones(root)],
+    plugins: [leftOut, textOnly(root), zones(root)],
     metafile: true,
     logLevel: "silent",
   });
@@ -120,6 +120,23 @@ const leftOut = {
     }));
   },
 };
+
+/** React's renderer for servers, of which a tooltip needs the text of what it is about: it weighs as much as React itself. */
+const textOnly = (root) => ({
+  name: "text-only",
+  setup(build) {
+    build.onResolve({ filter: /^react-dom\/server$/ }, ({ path }) => ({ path, namespace: "text-only" }));
+    build.onLoad({ filter: /.*/, namespace: "text-only" }, () => ({
+      contents: `
+        import { Children, isValidElement } from "react";
+        const textOf = (node) =>
+          Children.toArray(node).map((each) => (isValidElement(each) ? textOf(each.props.children) : each)).join("");
+        export default { renderToStaticMarkup: textOf };`,
+      loader: "js",
+      resolveDir: root,
+    }));
+  },
+});
 
 /** Time zones as they are these years: all that were is ten times as much. */
 const zones = (root) => ({
