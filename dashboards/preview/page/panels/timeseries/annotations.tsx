@@ -88,7 +88,7 @@ const line = (color: string, { left, width }: Span) => ({
 
 const region = (color: string) => ({
   borderRight: `1px dashed ${color}`,
-  background: `color-mix(in srgb, ${color} 12%, transparent)`,
+  background: `color-mix(in srgb, ${color} 10%, transparent)`,
 });
 
 const mark = (color: string, { left, width }: Span) => ({

@@ -22,9 +22,7 @@ export function Exemplars({ config, exemplars, field, timeZone, onOpenTrace }: E
     <>
       <PlotOverlay config={config}>
         {(plot) =>
-          exemplars.map((exemplar, index) => {
-            const place = placeIn(plot, exemplar);
-            if (place === undefined) return null;
+          apart(plot, exemplars).map(({ exemplar, place }, index) => {
             const { traceId } = exemplar;
             const show = (event: Parameters<typeof hintPosition>[0]) =>
               setHint({ at: hintPosition(event), exemplar });
@@ -87,8 +85,29 @@ export function Exemplars({ config, exemplars, field, timeZone, onOpenTrace }: E
 const written = (value: number, field: Field | undefined) =>
   field?.display ? formattedValueToString(field.display(value)) : String(value);
 
+/** Distance at which two dots can still be told apart (CSS pixels). */
+const room = 11;
+
+/** Exemplars with their places, one for each spot that a dot takes: those that lead to a trace first. */
+function apart(plot: Plot, exemplars: readonly Exemplar[]): { exemplar: Exemplar; place: Place }[] {
+  const spots = new Map<string, { exemplar: Exemplar; place: Place }>();
+  for (const exemplar of exemplars) {
+    const place = placeIn(plot, exemplar);
+    if (place === undefined) continue;
+    const spot = `${Math.round(place.left / room)} ${Math.round(place.top / room)}`;
+    if (spots.get(spot)?.exemplar.traceId === undefined) spots.set(spot, { exemplar, place });
+  }
+  return [...spots.values()];
+}
+
+/** CSS pixels from the top left of the plotting area. */
+interface Place {
+  left: number;
+  top: number;
+}
+
 /** At its value on the first axis; one beyond the axis sits at its end. */
-function placeIn(plot: Plot, { time, value }: Exemplar): { left: number; top: number } | undefined {
+function placeIn(plot: Plot, { time, value }: Exemplar): Place | undefined {
   const { min, max } = plot.scales.x ?? {};
   const key = plot.series[1]?.scale;
   const y = key === undefined ? undefined : plot.scales[key];
