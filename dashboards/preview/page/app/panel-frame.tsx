@@ -54,6 +54,7 @@ export function PanelFrame({ stateKey, panel, scoped, width, height, viewed = fa
       data-state={state}
       data-title={title}
       data-type={panel.type}
+      data-may-be-empty={mayBeEmpty(panel)}
     >
       <PanelChrome
         title={title}
