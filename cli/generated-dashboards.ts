@@ -2,6 +2,7 @@ import type { PreviewProblem } from "../dashboards/preview/api.js";
 import type { Project } from "../stack/project.js";
 import type { Json } from "../stack/validate/dashboards/dashboard.js";
 import { ProblemError } from "../stack/validate/problem.js";
+import { didYouMean } from "../stack/validate/suggest.js";
 
 /** The dashboards of a project as Grafana gets them. Throws a ProblemError where the definition can't be read. */
 export async function generatedOf(
@@ -14,21 +15,22 @@ export async function generatedOf(
 }
 
 /** Those of some uids, all when none is named. Throws a ProblemError for a uid that there isn't. */
-export async function ofUids(dashboards: readonly Json[], uids: readonly string[]): Promise<Json[]> {
-  const { didYouMean } = await import("../stack/validate/suggest.js");
+export function ofUids(dashboards: readonly Json[], uids: readonly string[]): Json[] {
   const known = dashboards.map(({ uid }) => String(uid));
-  const unknown = uids.filter((uid) => !known.includes(uid));
-  if (unknown.length > 0)
-    throw new ProblemError(
-      unknown.map((uid) => {
-        const meant = didYouMean(uid, known);
-        return {
-          id: "no-dashboard",
-          severity: "error",
-          what: `The definition has no dashboard "${uid}".`,
-          next: meant ? `Did you mean "${meant}"?` : "`obs dashboards list` names all of them.",
-        };
-      }),
-    );
+  const unknown = uids.find((uid) => !known.includes(uid));
+  if (unknown !== undefined) throw noDashboard(unknown, known);
   return uids.length === 0 ? [...dashboards] : dashboards.filter(({ uid }) => uids.includes(String(uid)));
+}
+
+/** A uid that nothing has. */
+export function noDashboard(uid: string, known: readonly string[]): ProblemError {
+  const meant = didYouMean(uid, known);
+  return new ProblemError([
+    {
+      id: "no-dashboard",
+      severity: "error",
+      what: `There is no dashboard "${uid}".`,
+      next: meant ? `Did you mean "${meant}"?` : "`obs dashboards list` names all of them.",
+    },
+  ]);
 }

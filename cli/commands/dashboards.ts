@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { groups } from "../groups.js";
+import { registerDiff } from "./dashboards/diff.js";
 import { registerExport } from "./dashboards/export.js";
 import { registerImport } from "./dashboards/import.js";
 import { registerList } from "./dashboards/list.js";
@@ -17,5 +18,6 @@ export function register(program: Command): void {
   registerPreview(dashboards);
   registerExport(dashboards);
   registerImport(dashboards);
+  registerDiff(dashboards);
   registerScreenshot(dashboards);
 }

@@ -178,7 +178,7 @@ function normalTargets(panel: Json, sourceOf: SourceOf): (Json & { datasource: D
   const ofPanel = sourceOf(panel.datasource);
   return mappings(panel.targets).map((target, at) => {
     const datasource = sourceOf(target.datasource, ofPanel.uid === mixed.uid ? undefined : ofPanel);
-    const { range, queryType, ...rest } = without(target, ofEditors[datasource.type ?? ""] ?? []);
+    const { range, queryType, ...rest } = without(target, ofEditors[datasource.type ?? ""] ?? ["editorMode"]);
     // Only those of Prometheus are asked for a moment and for a range at once.
     const both = range === true && target.instant === true;
     const isUsual = datasource.type === "loki" ? queryType === "range" : queryType === "";

@@ -20,11 +20,14 @@ export interface DashboardCode {
   dashboard: Dashboard;
 }
 
-/** Writes a dashboard in normal form as an engineer would, on "obs-stack/dashboards": a constant a panel, then the page. */
-export function written(normal: Json): DashboardCode {
+/**
+ * Writes a dashboard in normal form as an engineer would, on "obs-stack/dashboards": a constant a panel, then the page.
+ * `exportedAs`: the name of the page; default: after its title.
+ */
+export function written(normal: Json, exportedAs?: string): DashboardCode {
   const title = textAt(normal, "title");
-  const nameOf = namer(libraryNames);
-  const exported = nameOf(title, "dashboard");
+  const nameOf = namer([...libraryNames, ...(exportedAs === undefined ? [] : [exportedAs])]);
+  const exported = exportedAs ?? nameOf(title, "dashboard");
   const panels = panelsOf(normal);
   const shared = sharedAmong(
     panels.map(({ panel }) => panel),

@@ -4,6 +4,7 @@ export { meanings, neutral, states } from "./colours.js";
 export { type DashboardInput, dashboard, timeZone } from "./dashboard.js";
 export { dataSources } from "./data-sources.js";
 export { type Described, mayBeEmpty } from "./described.js";
+export { type DashboardEdits, edited } from "./edits.js";
 export { type Cell, mostPanels, type Row, row, type Section, section, span } from "./layout.js";
 export { toDashboard, toDashboardOf, toRunbook } from "./links.js";
 export { byMatcher, byName, byRegexp, type Override } from "./overrides.js";

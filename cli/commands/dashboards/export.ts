@@ -23,7 +23,7 @@ export function registerExport(dashboards: Command): void {
         const { generatedOf, ofUids } = await import("../../generated-dashboards.js");
         const { ProblemError } = await import("../../../stack/validate/problem.js");
         const all = await generatedOf(await context.project());
-        const dashboards = await ofUids(all.dashboards, uids);
+        const dashboards = ofUids(all.dashboards, uids);
         const texts = dashboards.map((dashboard) => ({
           file: `${dashboard.uid}.json`,
           text: `${JSON.stringify(dashboard, null, 2)}\n`,
