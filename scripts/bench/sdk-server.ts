@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { startProvider } from "../../llm/demo/provider/provider.js";
 
 const provider = await startProvider({ pace: 0, limit: { requests: 1e9, tokens: 1e12 } });
-const collector = createServer((request, response) => {
+// As a collector does, it keeps connections that are used now and then.
+const collector = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
   request
     .resume()
     .on("end", () => response.writeHead(200, { "content-type": "application/x-protobuf" }).end());
