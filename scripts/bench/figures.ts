@@ -8,6 +8,7 @@ import { helpStart } from "./help-start.js";
 import { idleMemory } from "./idle-memory.js";
 import { ledgerThroughput } from "./ledger-throughput.js";
 import { obsTest } from "./obs-test.js";
+import { previewFirstPaint, previewSave } from "./preview.js";
 import { previewBundle } from "./preview-bundle.js";
 import { quietWeek } from "./quiet-week.js";
 import { rulesLinear } from "./rules-linear.js";
@@ -26,6 +27,8 @@ export const figures: readonly Figure[] = [
   generateValidate,
   dashboardsGenerate,
   previewBundle,
+  previewSave,
+  previewFirstPaint,
   rulesTime,
   rulesInProcess,
   rulesMemory,

@@ -53,6 +53,7 @@ export class Preview {
   /** What there is, once it has been read. */
   async state(): Promise<State> {
     await this.ready();
+    if (this.listeners.size === 0) await this.lookAtStores();
     return this.current();
   }
 

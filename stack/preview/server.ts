@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -79,9 +80,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, servin
     if (url.pathname.startsWith(`${dataSourcesPath}/`))
       return await askStore(request, response, url, serving, gone.signal);
     if (request.method !== "GET") throw wrongMethod(response, "GET");
-    if (isPage) return await sendFile(response, "index.html");
+    if (isPage) return await sendFile(request, response, "index.html");
     if (url.pathname.startsWith("/assets/"))
-      return await sendFile(response, url.pathname.slice("/assets/".length));
+      return await sendFile(request, response, url.pathname.slice("/assets/".length));
     if (url.pathname === "/ready") return sendJson(response, 200, { ready: true });
     if (url.pathname === statePath) return sendJson(response, 200, await serving.preview.state());
     if (url.pathname === eventsPath) return streamStates(response, serving.preview);
@@ -202,9 +203,14 @@ function streamStates(response: ServerResponse, preview: Preview): void {
   });
 }
 
-async function sendFile(response: ServerResponse, path: string): Promise<void> {
+/** Browsers keep files of the page, compiled, for as long as they are the same. */
+async function sendFile(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
   const file = await pageFile(path);
   if (!file) throw new Refusal(404, `The page has no file ${path}.`);
+  const tag = `"${createHash("sha1").update(file.content).digest("base64url")}"`;
+  response.setHeader("cache-control", "no-cache");
+  response.setHeader("etag", tag);
+  if (request.headers["if-none-match"] === tag) return void response.writeHead(304).end();
   send(response, 200, file.type, file.content);
 }
 
