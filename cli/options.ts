@@ -14,3 +14,9 @@ export function portOption(description: string): Option {
     return port;
   });
 }
+
+/** `--top <n>` and the like: a number from 1 on. */
+export function countArgument(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It takes a number from 1 on.");
+  return Number(text);
+}

@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import type { Client } from "pg";
 import type { LedgerAccess, LedgerRole } from "../../llm/costs/ledger.js";
 import type { Period } from "../../llm/costs/period.js";
@@ -6,6 +6,7 @@ import type { Dimension, Scope } from "../../llm/costs/usage.js";
 import { action, type Context } from "../context.js";
 import { examples } from "../examples.js";
 import { groups } from "../groups.js";
+import { countArgument } from "../options.js";
 
 export function register(program: Command): void {
   const costs = program
@@ -73,7 +74,7 @@ function registerBy(costs: Command): void {
           "same days of the month before, else as many days.",
       )
       .addArgument(new Argument("<dimension>", "what to tell costs apart by").choices(dimensionNames))
-      .option("--top <n>", "only the dearest so many, the others as one sum", positive),
+      .option("--top <n>", "only the dearest so many, the others as one sum", countArgument),
   )
     .addHelpText(
       "after",
@@ -375,9 +376,4 @@ async function noCalls(context: Context, { from, to }: Period): Promise<void> {
 
 function color(context: Context): { color: boolean } {
   return { color: context.color.stdout };
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It takes a number from 1 on.");
-  return Number(text);
 }

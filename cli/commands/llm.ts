@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { action } from "../context.js";
 import { examples } from "../examples.js";
 import { groups } from "../groups.js";
+import { countArgument } from "../options.js";
 
 export function register(program: Command): void {
   const llm = program
@@ -18,7 +19,7 @@ export function register(program: Command): void {
         "they send. Counts are about.",
     )
     .option("--service <name>", "only of this service")
-    .option("--top <n>", "so many names of each", positive, 12)
+    .option("--top <n>", "so many names of each", countArgument, 12)
     .option("--json", "print all of it as JSON")
     .addHelpText(
       "after",
@@ -67,9 +68,4 @@ export function register(program: Command): void {
         return 0;
       }),
     );
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It takes a number from 1 on.");
-  return Number(text);
 }
