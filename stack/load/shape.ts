@@ -1,5 +1,6 @@
 import { type $ZodIssue, safeParse } from "zod/v4/core";
 import { configFileName } from "../project.js";
+import { capital } from "../validate/capital.js";
 import { keyPath } from "../validate/key-path.js";
 import type { Problem } from "../validate/problem.js";
 import { didYouMean } from "../validate/suggest.js";
@@ -389,8 +390,4 @@ function listed(alternatives: readonly string[]): string {
 
 function quoted(names: readonly string[]): string {
   return names.map((name) => JSON.stringify(name)).join(", ");
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,8 @@
 import type { Aggregation } from "../../promql/index.js";
 import { unbounded } from "../../rules/checks/promql-cardinality.js";
+import { capital } from "../capital.js";
 import { atKey, type Check, type CheckContext } from "../check.js";
+import { type ReadOther, readOthers } from "../dashboards/others.js";
 import { excerpt, type ReadQuery } from "../dashboards/promql.js";
 import { dashboardWorld } from "../dashboards/world.js";
 import type { Problem } from "../problem.js";
@@ -9,13 +11,14 @@ import type { Problem } from "../problem.js";
 export const dashboardCardinality: Check = {
   id: "dashboard-cardinality",
   async run(context) {
-    const { dashboards } = await dashboardWorld(context);
-    return dashboards.flatMap(({ queries }) =>
+    const [{ dashboards }, others] = await Promise.all([dashboardWorld(context), readOthers(context)]);
+    const ofMetrics = dashboards.flatMap(({ queries }) =>
       queries
         .filter(({ analysis }) => analysis.errors.length === 0)
         // One finding a query: the same label is mostly named in each grouping.
         .flatMap((read) => [...grouped(context, read).slice(0, 1), ...asked(context, read)]),
     );
+    return [...ofMetrics, ...others.flatMap((read) => groupedOther(context, read).slice(0, 1))];
   },
 };
 
@@ -37,6 +40,19 @@ function grouped(context: CheckContext, read: ReadQuery): Problem[] {
         ]
       : [];
   });
+}
+
+function groupedOther(context: CheckContext, { query, groupedBy }: ReadOther): Problem[] {
+  const isSql = query.language === "sql";
+  return groupedBy
+    .filter(({ name }) => unbounded.test(name))
+    .map(({ name, at }) =>
+      problem(context, { query }, at, {
+        what: `${capital(query.of)} shows a ${isSql ? "row" : "series"} for every single value of \`${name}\`.`,
+        why: `There is no end of them: nobody can read the panel, and browser and ${isSql ? "database" : "Loki"} grow slow.`,
+        next: `Group by something with few values, or show the largest: ${isSql ? "`ORDER BY ... DESC LIMIT 10`" : "`topk(10, ...)`"}.`,
+      }),
+    );
 }
 
 /** Aggregations that leave a few. */
@@ -63,7 +79,7 @@ function asked(context: CheckContext, read: ReadQuery): Problem[] {
 
 function problem(
   context: CheckContext,
-  { query }: ReadQuery,
+  { query }: Pick<ReadQuery, "query">,
   at: number,
   said: Pick<Problem, "what" | "why" | "next">,
 ): Problem {
@@ -74,8 +90,4 @@ function problem(
     place: atKey(context, query.keyPath),
     output: excerpt(query.text, at),
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,13 +2,24 @@ import { anyValue } from "../../catalog/judge.js";
 import type { QueryError } from "../../promql/index.js";
 import { didYouMean } from "../suggest.js";
 import { argumentsAt, sqlMacros } from "./sql-macros.js";
+import { type SqlName, sqlParts } from "./sql-parts.js";
 import { type Mention, mentionsIn } from "./variables.js";
 
 /** Queries are judged as they are asked of some day. */
 const someRange = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 2) };
 
 /** Reads SQL; the errors are those for which PostgreSQL refuses it, at most one. */
-export type SqlReader = (text: string) => { errors: QueryError[]; doubts: QueryError[] };
+export type SqlReader = (text: string) => SqlReading;
+
+interface SqlReading {
+  errors: QueryError[];
+  doubts: QueryError[];
+  /** Tables that it reads, and columns that it groups by; empty for what PostgreSQL refuses. */
+  tables: { name: string; at: number }[];
+  groupedBy: { name: string; at: number }[];
+}
+
+const nothing = { doubts: [], tables: [], groupedBy: [] };
 
 /** PostgreSQL's own parser, loaded for the first query in SQL: it takes some 30 ms, and few dashboards have one. */
 export async function sqlReader(): Promise<SqlReader> {
@@ -19,8 +30,12 @@ export async function sqlReader(): Promise<SqlReader> {
       const { stmts = [] } = parseSync(text) as { stmts?: { stmt?: object; stmt_location?: number }[] };
       const changing = stmts.find(({ stmt }) => changes(stmt));
       const from = characterOf(text, changing?.stmt_location ?? 0);
+      const inCharacters = ({ name, byte }: SqlName) => ({ name, at: characterOf(text, byte) });
+      const { tables, groupedBy } = sqlParts(stmts);
       const start = from + /^\s*/.exec(text.slice(from))![0].length;
       return {
+        tables: tables.map(inCharacters),
+        groupedBy: groupedBy.map(inCharacters),
         errors:
           stmts.length === 0
             ? [{ id: "empty", message: "there is no statement", from: 0, to: text.length }]
@@ -40,13 +55,13 @@ export async function sqlReader(): Promise<SqlReader> {
     } catch (error) {
       if (error instanceof RangeError)
         return {
+          ...nothing,
           errors: [{ id: "too-deep", message: "it is nested too deeply", from: 0, to: text.length }],
-          doubts: [],
         };
       if (!(error instanceof SqlError)) throw error;
       const at = Math.min(error.sqlDetails?.cursorPosition ?? 0, text.length);
       const message = error.message.replaceAll('"', "`");
-      return { errors: [{ id: "syntax", message, from: at, to: at }], doubts: [] };
+      return { ...nothing, errors: [{ id: "syntax", message, from: at, to: at }] };
     }
   };
 }
