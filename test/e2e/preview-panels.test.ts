@@ -80,14 +80,17 @@ test.each(["dark", "light"])(
     for (const name of names) {
       const file = join(pictures, theme, `${name.replaceAll(" ", "-")}.png`);
       const picture = await page.locator(`[data-case="${name}"]`).screenshot({ animations: "disabled" });
+      const kept = existsSync(file) ? await readFile(file, "base64") : "";
+      const share =
+        kept === ""
+          ? 1
+          : await page.evaluate<number>(`difference("${kept}", "${picture.toString("base64")}")`);
+      if (share <= tolerance) continue;
       if (updating) {
         await mkdir(join(pictures, theme), { recursive: true });
         await writeFile(file, picture);
         continue;
       }
-      const kept = await readFile(file, "base64");
-      const share = await page.evaluate<number>(`difference("${kept}", "${picture.toString("base64")}")`);
-      if (share <= tolerance) continue;
       const now = join(tmpdir(), `obs-panels-${theme}-${name.replaceAll(" ", "-")}.png`);
       await writeFile(now, picture);
       differing.push(`${name}: ${Math.round(share * 1000) / 10} % differs; ${file} was, ${now} is`);

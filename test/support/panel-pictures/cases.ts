@@ -200,6 +200,43 @@ export const cases: PictureCase[] = [
     ],
   },
   {
+    name: "heatmap",
+    panel: { type: "heatmap", options: { yAxis: { unit: "s" } } },
+    frames: [
+      toDataFrame({
+        fields: [
+          {
+            name: "Time",
+            type: FieldType.time,
+            values: Array.from({ length: 60 }, (_, at) => now - (59 - at) * 60_000),
+          },
+          ...["0.1", "0.5", "1", "+Inf"].map((name, row) => ({
+            name,
+            type: FieldType.number,
+            values: Array.from({ length: 60 }, (_, at) =>
+              Math.max(0, Math.round(9 * Math.sin(at / 9 + row))),
+            ),
+          })),
+        ],
+      }),
+    ],
+  },
+  ...["state-timeline", "status-history"].map((type) => ({
+    name: type,
+    panel: {
+      type,
+      fieldConfig: config({
+        thresholds: thresholds([null, "red"], [1, "green"]),
+        mappings: [
+          { type: "value", options: { 0: { text: "down", index: 0 }, 1: { text: "up", index: 1 } } },
+        ],
+      }),
+    },
+    frames: ["shop", "assistant"].map((name, row) =>
+      series(name, (index) => (index === 9 ? null : Number(index % (7 + row) > 1)), 24),
+    ),
+  })),
+  {
     name: "table",
     panel: {
       type: "table",

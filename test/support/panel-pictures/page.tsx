@@ -1,6 +1,7 @@
 import { createTheme, dateTime, LoadingState, type PanelData, type TimeRange } from "@grafana/data";
 import { initPluginTranslations } from "@grafana/i18n";
 import { GlobalStyles, PortalContainer, ThemeContext } from "@grafana/ui";
+import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { PanelBody } from "../../../dashboards/preview/page/panels/panel-body.js";
 import { prepare } from "../../../dashboards/preview/page/panels/prepare.js";
@@ -91,7 +92,16 @@ const trace = traceFromJaeger({
 });
 
 await initPluginTranslations("grafana-ui", []);
+// Fonts are known only once the styles are there, and sizes of text are measured as soon as panels are.
+const root = createRoot(document.getElementById("page")!);
+flushSync(() =>
+  root.render(
+    <ThemeContext.Provider value={theme}>
+      <GlobalStyles />
+    </ThemeContext.Provider>,
+  ),
+);
 await Promise.all(
   ["400 12px Inter", "500 12px Inter", "400 12px 'Roboto Mono'"].map((font) => document.fonts.load(font)),
 );
-createRoot(document.getElementById("page")!).render(<Pictures />);
+root.render(<Pictures />);

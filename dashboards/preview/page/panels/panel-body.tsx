@@ -2,6 +2,8 @@ import { CoreApp, EventBusSrv } from "@grafana/data";
 import { ErrorBoundary, PanelContextProvider } from "@grafana/ui";
 import { type ComponentType, useMemo } from "react";
 import { BarChartPanel } from "./barchart/bar-chart-panel.js";
+import { HeatmapPanel } from "./cells/heatmap-panel.js";
+import { StatePanel } from "./cells/state-panel.js";
 import { LogsPanel } from "./logs-panel.js";
 import { Note } from "./note.js";
 import type { PanelBodyProps } from "./panel.js";
@@ -17,9 +19,12 @@ const kinds: Record<string, ComponentType<PanelBodyProps>> = {
   barchart: BarChartPanel,
   bargauge: BarGaugePanel,
   gauge: GaugePanel,
+  heatmap: HeatmapPanel,
   logs: LogsPanel,
   piechart: PiePanel,
   stat: StatPanel,
+  "state-timeline": StatePanel,
+  "status-history": StatePanel,
   table: TablePanel,
   text: TextPanel,
   timeseries: TimeSeriesPanel,
@@ -30,7 +35,15 @@ const kinds: Record<string, ComponentType<PanelBodyProps>> = {
 export const drawn: ReadonlySet<string> = new Set(Object.keys(kinds));
 
 /** Types of panels that our own code draws, since Grafana does not publish its: what they show is close, not the same. */
-export const approximate: ReadonlySet<string> = new Set(["barchart", "gauge", "logs", "piechart", "traces"]);
+export const approximate: ReadonlySet<string> = new Set([
+  "barchart",
+  "gauge",
+  "heatmap",
+  "logs",
+  "piechart",
+  "state-timeline",
+  "status-history",
+]);
 
 /** Types of panels that reach to the edge of their frame, as Grafana's do: the others keep a distance. */
 export const unpadded: ReadonlySet<string> = new Set(["stat"]);

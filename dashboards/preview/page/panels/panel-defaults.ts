@@ -128,6 +128,21 @@ const defaults: Record<string, PluginDefaults> = {
     colorMode: "thresholds",
     custom: { align: "auto", inspect: false, cellOptions: { type: "auto" } },
   },
+  "state-timeline": {
+    options: { mergeValues: true, rowHeight: 0.9, colWidth: 0.9, showValue: "auto", legend },
+    colorMode: "thresholds",
+    custom: { fillOpacity: 70, hideFrom },
+  },
+  "status-history": {
+    options: { rowHeight: 0.9, colWidth: 0.9, showValue: "auto", legend },
+    colorMode: "thresholds",
+    custom: { fillOpacity: 70, hideFrom },
+  },
+  heatmap: {
+    options: { color: { fill: "dark-orange", exponent: 0.5 }, yAxis: {}, filterValues: { le: 1e-9 } },
+    colorMode: "thresholds",
+    custom: { hideFrom },
+  },
   logs: {
     options: {
       showTime: false,
