@@ -3,6 +3,7 @@ import { readerRole } from "../../llm/ledger/config.js";
 import { sendTo, startLedger, type TestLedger } from "../support/llm-ledger.js";
 import { otlpJson } from "../support/llm-otlp.js";
 import { freshCall as call } from "../support/llm-spans.js";
+import { picodollars, reckonedCalls } from "../support/reckoned-calls.js";
 import { query, type StackPostgres, startStackPostgres } from "../support/stack-postgres.js";
 import { waitFor } from "../support/wait-for.js";
 
@@ -194,6 +195,51 @@ test("tokens with prices of their own are kept, and leave a call without a price
     { special_tokens: { inputAudio: 40 }, cost_usd: null, unpriced_reason: "no-price-for-special-tokens" },
   ]);
 });
+
+test("10,000 calls of 30 models, dates across price changes, are billed what another reckoning says, and so is their sum", async () => {
+  await rows("CREATE DATABASE reckoned");
+  const connection = { ...postgres.connection, database: "reckoned" };
+  const own = await startLedger(connection);
+  try {
+    await own.ready();
+    const costs = new Map<string, bigint>();
+    const spans = [...reckonedCalls(10_000, Date.UTC(2024, 6, 1), Date.now())].map((reckoned) => {
+      const { provider, model, operation, time, tokens, cost } = reckoned;
+      const startMs = time.getTime();
+      const span = call(
+        {
+          "gen_ai.operation.name": operation,
+          "gen_ai.provider.name": provider,
+          "gen_ai.request.model": model,
+          "gen_ai.usage.input_tokens": tokens.input,
+          "gen_ai.usage.output_tokens": tokens.output,
+          "gen_ai.usage.cache_read.input_tokens": tokens.cacheRead,
+          "gen_ai.usage.cache_creation.input_tokens": tokens.cacheWrite,
+          "gen_ai.usage.reasoning.output_tokens": tokens.reasoning,
+        },
+        { startMs, endMs: startMs + 400 },
+      );
+      costs.set(span.spanId, cost);
+      return span;
+    });
+    for (let from = 0; from < spans.length; from += 2_000)
+      expect((await send(spans.slice(from, from + 2_000), own)).status).toBe(200);
+    const billed = await query<{ span_id: string; cost_usd: string }>(
+      connection,
+      "SELECT span_id, cost_usd FROM llm_usage",
+    );
+    expect(new Map(billed.map(({ span_id, cost_usd }) => [span_id, picodollars(cost_usd)]))).toEqual(costs);
+    const sum = [...costs.values()].reduce((total, cost) => total + cost, 0n);
+    for (const table of ["llm_usage", "llm_usage_daily", "llm_usage_daily_users", "llm_call_series"]) {
+      const [{ total }] = (await query(connection, `SELECT sum(cost_usd) AS total FROM ${table}`)) as [
+        { total: string },
+      ];
+      expect([table, picodollars(total)]).toEqual([table, sum]);
+    }
+  } finally {
+    await own.remove();
+  }
+}, 120_000);
 
 test("the role of dashboards reads the ledger and can't write it", async () => {
   const reader = { ...postgres.connection, user: readerRole, password: "reads" };

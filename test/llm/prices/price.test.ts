@@ -5,7 +5,7 @@ import { loadPublishedPrices, publishedSource } from "../../../llm/prices/publis
 import type { PriceSettings } from "../../../llm/prices/settings.js";
 import type { CallTokens, PriceableCall } from "../../../llm/prices/types.js";
 import { stackSchema } from "../../../stack/define.js";
-import { seededRandom } from "../../support/random.js";
+import { picodollars, reckonedCalls } from "../../support/reckoned-calls.js";
 
 const published = await loadPublishedPrices();
 
@@ -31,131 +31,31 @@ function price(
   );
 }
 
-/** Models with dated prices, prices by length, for caches, by time of day, by request, and for embedding. */
-const models = [
-  ["openai", "gpt-4o"],
-  ["openai", "gpt-4o-mini"],
-  ["openai", "gpt-4.1"],
-  ["openai", "gpt-4.1-nano"],
-  ["openai", "gpt-4-turbo-2024-04-09"],
-  ["openai", "gpt-3.5-turbo-0125"],
-  ["openai", "o3"],
-  ["openai", "o4-mini"],
-  ["openai", "gpt-5.6-luna"],
-  ["openai", "gpt-5.6-sol"],
-  ["openai", "gpt-5.6-terra"],
-  ["openai", "text-embedding-3-small"],
-  ["openai", "text-embedding-3-large"],
-  ["anthropic", "claude-3-5-haiku-20241022"],
-  ["anthropic", "claude-3-haiku-20240307"],
-  ["anthropic", "claude-opus-4-20250514"],
-  ["anthropic", "claude-opus-4-6"],
-  ["anthropic", "claude-sonnet-4-6"],
-  ["anthropic", "claude-sonnet-4-5-20250929"],
-  ["anthropic", "claude-haiku-4-5"],
-  ["gcp.gemini", "gemini-2.5-flash"],
-  ["gcp.gemini", "gemini-2.5-pro"],
-  ["gcp.vertex_ai", "gemini-3.8-flash"],
-  ["gcp.gemini", "gemini-2.0-flash"],
-  ["mistral_ai", "mistral-medium-latest"],
-  ["mistral_ai", "ministral-8b-latest"],
-  ["deepseek", "deepseek-v4-flash"],
-  ["deepseek", "deepseek-chat"],
-  ["x_ai", "grok-4"],
-  ["perplexity", "sonar-pro"],
-] as const;
-
-const librarysIds: Record<string, string> = {
-  "gcp.gemini": "google",
-  "gcp.vertex_ai": "google",
-  mistral_ai: "mistral",
-  x_ai: "x-ai",
-};
-
-/** A cost of the library's price of that day, in whole 10^-12 dollars: the tables have at most 6 places. */
-function reckoned(prices: Record<string, unknown>, usage: Record<string, number>): bigint {
-  const millionths = (key: string) => {
-    const value = prices[key] as number | { base: number; tiers: { start: number; price: number }[] };
-    const amount =
-      typeof value === "number"
-        ? value
-        : value.tiers.reduce(
-            (found, { start, price }) => (usage.input_tokens! > start ? price : found),
-            value.base,
-          );
-    return BigInt(Math.round(amount * 1e6));
-  };
-  let left = usage.input_tokens!;
-  let sum = 0n;
-  for (const [tokens, key] of [
-    [usage.cache_read_tokens!, "cache_read_mtok"],
-    [usage.cache_write_tokens!, "cache_write_mtok"],
-  ] as const) {
-    if (!(key in prices)) continue;
-    sum += BigInt(tokens) * millionths(key);
-    left -= tokens;
-  }
-  sum += BigInt(left) * millionths("input_mtok");
-  if (usage.output_tokens! > 0) sum += BigInt(usage.output_tokens!) * millionths("output_mtok");
-  if ("requests_kcount" in prices) sum += millionths("requests_kcount") * 1000n;
-  return sum;
-}
-
-function picodollars(text: string): bigint {
-  const [whole = "", fraction = ""] = text.split(".");
-  expect(fraction.length).toBeLessThanOrEqual(12);
-  return BigInt(whole + fraction.padEnd(12, "0"));
-}
-
 test("10,000 calls of 30 models cost to the last place what another reckoning says, one by one and in sum", () => {
-  const random = seededRandom(6);
   const priceCall = makePriceCall(published, settings());
   let ours = 0n;
   let theirs = 0n;
   const seen = new Set<string>();
-  for (let at = 0; at < 10_000; at++) {
-    const [provider, model] = random.pick(models);
+  // Three years with every change of the tables.
+  for (const call of reckonedCalls(10_000, Date.UTC(2024, 6, 1), Date.UTC(2027, 6, 1))) {
+    const { provider, model, time, operation, tokens, cost, byTheLibrary } = call;
     seen.add(model);
-    const embeds = model.startsWith("text-embedding");
-    // Three years with every change of the tables, and half of the prompts long.
-    const time = new Date(Date.UTC(2024, 6, 1) + random.below(3 * 365 * 24 * 3600) * 1000);
-    const input = random.below(random.pick([1, 100, 8_000, 1_000_000]) + 1);
-    const cacheRead = embeds ? 0 : random.below(input + 1);
-    const cacheWrite = embeds ? 0 : random.below(input - cacheRead + 1);
-    const output = embeds ? 0 : random.below(50_000);
-    const usage = {
-      input_tokens: input,
-      cache_read_tokens: cacheRead,
-      cache_write_tokens: cacheWrite,
-      output_tokens: output,
-    };
-    const expected = calcPrice(usage, model, {
-      providerId: librarysIds[provider] ?? provider,
-      timestamp: time,
-    })!;
     const { costUsd } = priceCall(
       {
-        operation: embeds ? "embeddings" : "chat",
+        operation,
         provider,
         requestModel: model,
         responseModel: null,
         serviceTier: null,
-        tokens: {
-          input,
-          output: embeds ? null : output,
-          cacheRead,
-          cacheWrite,
-          reasoning: random.below(output + 1),
-        },
+        tokens: { ...tokens, output: operation === "embeddings" ? null : tokens.output },
       },
       time,
     );
-    const cost = picodollars(costUsd!);
     // The library's own sum in floats, too: equal to the 6th place of a cent.
-    expect(Math.abs(Number(costUsd) - expected.total_price)).toBeLessThan(0.5e-8);
-    expect([model, time, cost]).toEqual([model, time, reckoned(expected.model_price, usage)]);
-    ours += cost;
-    theirs += reckoned(expected.model_price, usage);
+    expect(Math.abs(Number(costUsd) - byTheLibrary)).toBeLessThan(0.5e-8);
+    expect([model, time, picodollars(costUsd!)]).toEqual([model, time, cost]);
+    ours += picodollars(costUsd!);
+    theirs += cost;
   }
   expect(seen.size).toBe(30);
   expect(ours).toBe(theirs);
