@@ -26,8 +26,10 @@ interface Sender {
 const mostSenders = 500;
 const mostNames = 200;
 
-/** Keeps for how long nothing came. */
+/** What was not seen for so long is forgotten. */
 const keepDays = 30;
+/** Once there are so many rows only those that are there are counted on. */
+const mostRows = 20_000;
 
 const knownProviders = new Set(Object.values(providers));
 
@@ -123,7 +125,7 @@ function* lacksOf({ requestModel, responseModel, provider, status, totalTokens, 
   if (feature === null) yield "feature" satisfies Lack;
 }
 
-/** The table, small: as many rows as there are senders and names. Steps are only ever added. */
+/** The table, small whoever sends. Steps are only ever added. */
 export const arrivalMigrations: readonly { name: string; sql: string }[] = [
   {
     name: "0002-arrivals",
@@ -156,6 +158,8 @@ export async function writeArrivals(pool: Pool, counted: readonly ArrivalCount[]
       SELECT service, scope, kind, name, spans, now(), now()
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
         AS t (service, scope, kind, name, spans)
+      WHERE (SELECT count(*) FROM llm_arrivals) < ${mostRows}
+        OR (service, scope, kind, name) IN (SELECT service, scope, kind, name FROM llm_arrivals)
       ON CONFLICT (service, scope, kind, name) DO UPDATE
         SET spans = kept.spans + excluded.spans, last_seen = excluded.last_seen`,
     values: [

@@ -5,6 +5,7 @@ import { sendTo, startLedger, type TestLedger } from "../support/llm-ledger.js";
 import { otlpJson, otlpProtobuf } from "../support/llm-otlp.js";
 import { freshCall } from "../support/llm-spans.js";
 import { query, type StackPostgres, startStackPostgres } from "../support/stack-postgres.js";
+import { waitFor } from "../support/wait-for.js";
 
 // What senders get wrong, through the real ledger into the real database: a row with what is true, and never a lost call.
 
@@ -208,4 +209,27 @@ test("a call that a client and an instrumentation tell of in traces of their own
   expect(
     await query(postgres.connection, "SELECT span_id, team_id FROM llm_usage WHERE feature = 'told-twice'"),
   ).toEqual([{ span_id: client.spanId, team_id: "search" }]);
+});
+
+test("names that senders make up stop being kept when there are too many, and those that are known count on", async () => {
+  const seen = (name: string) =>
+    query(postgres.connection, "SELECT FROM llm_arrivals WHERE service = 'made-up' AND name = $1", [name]);
+  const named = (name: string) =>
+    sendTo(ledger, [{ ...freshCall({}), resource: new Map([["service.name", "made-up"]]), unread: [name] }]);
+  await named("llm.early");
+  await waitFor("the first name", async () => (await seen("llm.early")).length === 1);
+  await query(
+    postgres.connection,
+    `INSERT INTO llm_arrivals SELECT 'many', '', 'name', at::text, 1, now(), now() FROM generate_series(1, 20000) AS at`,
+  );
+  await named("llm.late");
+  await named("llm.early");
+  await waitFor("the first name again", async () => {
+    const [row] = await query<Row>(
+      postgres.connection,
+      "SELECT spans FROM llm_arrivals WHERE service = 'made-up' AND name = 'llm.early'",
+    );
+    return row?.spans === "2";
+  });
+  expect(await seen("llm.late")).toEqual([]);
 });
