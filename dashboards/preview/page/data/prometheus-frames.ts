@@ -115,22 +115,21 @@ export function heatmapFrames(data: PrometheusResult, { refId, expr, interval }:
   ];
 }
 
-/** More dots than this nobody tells apart; the largest are kept, for they are what is looked for. */
-const mostExemplars = 300;
+/** In each of so many parts of the time only the slowest few are kept: more dots nobody tells apart. */
+const parts = 60;
+const perPart = 2;
 
 /** Exemplars as dots: a frame with times, values, and all labels of series and exemplar; none where there are none. */
 export function exemplarFrames(data: ExemplarResult, refId: string): DataFrame[] {
-  const dots = data
-    .flatMap(({ seriesLabels, exemplars }) =>
+  const dots = slowest(
+    data.flatMap(({ seriesLabels, exemplars }) =>
       exemplars.map(({ labels, value, timestamp }) => ({
         labels: { ...seriesLabels, ...labels },
         value: numberOf(value),
         time: Math.round(timestamp * 1000),
       })),
-    )
-    .sort((one, other) => (other.value ?? 0) - (one.value ?? 0))
-    .slice(0, mostExemplars)
-    .sort((one, other) => one.time - other.time);
+    ),
+  );
   if (dots.length === 0) return [];
   const names = [...new Set(dots.flatMap(({ labels }) => Object.keys(labels)))].sort();
   return [
@@ -161,4 +160,22 @@ export function exemplarFrames(data: ExemplarResult, refId: string): DataFrame[]
       },
     ),
   ];
+}
+
+/** Those with the largest values of each part of the time, in order of time. */
+function slowest<Dot extends { time: number; value: number | null }>(all: readonly Dot[]): Dot[] {
+  const byTime = [...all].sort((one, other) => one.time - other.time);
+  const [first, last] = [byTime[0]?.time ?? 0, byTime.at(-1)?.time ?? 0];
+  const length = Math.max(1, (last - first) / parts);
+  const inPart = new Map<number, Dot[]>();
+  for (const dot of byTime) {
+    const part = Math.floor((dot.time - first) / length);
+    inPart.set(part, [...(inPart.get(part) ?? []), dot]);
+  }
+  const kept = new Set(
+    [...inPart.values()].flatMap((dots) =>
+      dots.sort((one, other) => (other.value ?? 0) - (one.value ?? 0)).slice(0, perPart),
+    ),
+  );
+  return byTime.filter((dot) => kept.has(dot));
 }

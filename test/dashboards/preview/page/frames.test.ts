@@ -117,6 +117,20 @@ describe("of Prometheus", () => {
     expect(exemplarFrames([], "A")).toEqual([]);
   });
 
+  test("of many exemplars close to each other the slowest are kept", () => {
+    const exemplars = Array.from({ length: 1000 }, (_, at) => ({
+      labels: {},
+      value: String(at % 50),
+      timestamp: at,
+    }));
+    const [dots] = exemplarFrames([{ seriesLabels: {}, exemplars }], "A");
+    expect(dots!.length).toBeGreaterThan(60);
+    expect(dots!.length).toBeLessThanOrEqual(122);
+    const { Time, Value } = columnsOf(dots!);
+    expect(Time).toEqual([...(Time as number[])].sort((one, other) => one - other));
+    expect((Value as number[]).filter((value) => value === 49)).toHaveLength(20);
+  });
+
   test("samples of an annotation that follow each other are one span of time", () => {
     const made = regionsFrame(
       {
