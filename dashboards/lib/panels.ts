@@ -213,12 +213,17 @@ export interface TableInput extends Described {
   links?: Readonly<Record<string, Builder<DashboardLink>[]>>;
 }
 
+/** Pixels. Grafana's own 150 push a table's last columns out of sight where it has several and little room. */
+const narrowestColumn = 80;
+
+const tablePanel = () => new TablePanel().minWidth(narrowestColumn);
+
 /** A table of the last values, one row for each combination of some labels. */
 export function table(input: TableInput): TablePanel {
   const { by, values, sortBy = values[0].title, links = {} } = input;
   const columns = values.map(({ promql: expr }) => promql(expr));
   const hasLimits = values.some(({ thresholds }) => thresholds !== undefined);
-  const panel = furnish(new TablePanel(), { ...input, unit: "count", queries: columns, links: [] }, "table")
+  const panel = furnish(tablePanel(), { ...input, unit: "count", queries: columns, links: [] }, "table")
     .description(descriptionOf(input, hasLimits))
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
   // Grafana calls the numbers of a single query "Value", and those of several "Value #A", "Value #B".
@@ -249,7 +254,7 @@ export interface SqlTableInput extends Described {
 
 /** A table of what a query of the ledger selects. */
 export function sqlTable({ values, ...input }: SqlTableInput): TablePanel {
-  const panel = furnish(new TablePanel(), { ...input, unit: "none", queries: [sql(input.sql)] }, "table");
+  const panel = furnish(tablePanel(), { ...input, unit: "none", queries: [sql(input.sql)] }, "table");
   return furnishColumns(panel, values);
 }
 
@@ -279,7 +284,7 @@ export function logs(input: Described & { query: Query }): LogsPanel {
 
 /** Traces that a search finds, newest first; a click opens one, and its logs from there. */
 export function traces(input: Described & { query: Query }): TablePanel {
-  return furnish(new TablePanel(), { ...input, unit: "none", queries: [input.query] }, "range");
+  return furnish(tablePanel(), { ...input, unit: "none", queries: [input.query] }, "range");
 }
 
 function namesSeries(query: Query): boolean {
