@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const page = "dashboards/preview/page";
@@ -84,7 +84,8 @@ export async function bundle(root, folder, { entry = `${page}/main.tsx`, develop
     metafile: true,
     logLevel: "silent",
   });
-  cpSync(join(root, page, "index.html"), join(folder, "index.html"));
+  const html = readFileSync(join(root, page, "index.html"), "utf8");
+  writeFileSync(join(folder, "index.html"), html.replace("</head>", `${preloads(metafile, root, folder)}</head>`));
   const ui = join(root, "node_modules", "@grafana", "ui", "dist", "public", "img", "icons");
   const icons = join(folder, "build", "img", "icons");
   cpSync(ui, icons, { recursive: true });
@@ -103,6 +104,16 @@ export async function bundle(root, folder, { entry = `${page}/main.tsx`, develop
     "L0xTDF4xlVMF-BfR8bXMIhJHg45mwgGEFl0_3vrtSM1J-gEPT5Ese6hmHSh0mQ.woff2",
   );
   return Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path)));
+}
+
+/** Links to what the page begins with, so that browsers fetch all of it at once. */
+function preloads({ outputs }, root, folder) {
+  const scripts = Object.entries(outputs)
+    .find(([file]) => file.endsWith("/main.js"))[1]
+    .imports.filter(({ kind }) => kind === "import-statement")
+    .map(({ path }) => publicPath + relative(folder, resolve(root, path)))
+    .map((href) => `<link rel="modulepreload" href="${href}">`);
+  return scripts.join("");
 }
 
 /** Editors of queries and code, maps, telemetry of the browser: Grafana's packages bring them, nothing here shows them. */

@@ -1,6 +1,6 @@
-import { LoadingState, type PanelData, renderMarkdown } from "@grafana/data";
+import { type InterpolateFunction, LoadingState, type PanelData, renderMarkdown } from "@grafana/data";
 import { Icon, Menu, PanelChrome, Tooltip, useTheme2 } from "@grafana/ui";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { mayBeEmpty } from "../../../lib/described.js";
 import { isEmpty } from "../data/emptiness.js";
 import type { Scoped } from "../data/interpolate.js";
@@ -135,7 +135,11 @@ function Content(props: {
   const { panel, answer, state, scoped, width, height } = props;
   const { timeZone, annotations, cursorSync, replacing } = useDashboardContext();
   const theme = useTheme2();
-  const replaceVariables = useMemo(() => replacing(scoped), [replacing, scoped]);
+  const latest = useRef<InterpolateFunction>(replacing(scoped));
+  latest.current = replacing(scoped);
+  // What is drawn changes with the answer. A new range alone draws nothing anew, though links follow it at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer to other choices makes other texts
+  const replaceVariables = useCallback<InterpolateFunction>((...given) => latest.current(...given), [answer]);
   const series = useMemo(
     () => (answer ? prepare(answer.frames, panel, theme, timeZone, replaceVariables) : []),
     [answer, panel, theme, timeZone, replaceVariables],
