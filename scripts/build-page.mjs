@@ -85,7 +85,10 @@ export async function bundle(root, folder, { entry = `${page}/main.tsx`, develop
     logLevel: "silent",
   });
   const html = readFileSync(join(root, page, "index.html"), "utf8");
-  writeFileSync(join(folder, "index.html"), html.replace("</head>", `${preloads(metafile, root, folder)}</head>`));
+  writeFileSync(
+    join(folder, "index.html"),
+    html.replace("</head>", `${preloads(metafile, root, folder)}</head>`),
+  );
   const ui = join(root, "node_modules", "@grafana", "ui", "dist", "public", "img", "icons");
   const icons = join(folder, "build", "img", "icons");
   cpSync(ui, icons, { recursive: true });
