@@ -37,7 +37,7 @@ export async function sumOf(stack: TestStack, selector: string): Promise<number>
 }
 
 /**
- * Sends calls of a feature without pause while `kill` ends each victim in turn; each time, calls are taken before and
+ * Sends calls of a feature without pause, all of them twice, while `kill` ends each victim in turn; each time, calls are taken before and
  * after. Returns once every call that the collector took is in the ledger; throws unless each is there exactly once, and
  * the metrics say as many.
  */
@@ -54,6 +54,8 @@ export async function killUnderLoad<T>(
       const spans = Array.from({ length: 50 }, () => freshCall({ feature }));
       await waitFor("the collector to take calls", () => sendSpans(stack, spans).then(() => true));
       taken.push(...spans);
+      // As a sender does that did not hear the answer, and in another order.
+      await sendSpans(stack, [...spans].reverse()).catch(() => {});
     }
   };
   const senders = Promise.all([sender(), sender()]);
