@@ -16,7 +16,7 @@ import type { DiffOptions } from "./commands/dashboards/diff.js";
 import type { Context } from "./context.js";
 import { noDashboard } from "./generated-dashboards.js";
 import { grafanaAccess } from "./grafana-access.js";
-import { importedFiles } from "./imported-files.js";
+import { importedFiles, importPath } from "./imported-files.js";
 
 /** A dashboard of the definition, of Grafana, or of both. */
 export interface DashboardDifference {
@@ -142,7 +142,7 @@ async function writeBack(
   const applied = (await builtDashboards(project)).find((dashboard) => dashboard.uid === uid);
   if (!applied || changesBetween(applied, theirs).length > 0)
     notes.push(
-      `Next: apply ${file.path} in obs.config.ts (import { ${file.exported} } from "./${file.path}"): ` +
+      `Next: apply ${file.path} in obs.config.ts (import { ${file.exported} } from "./${importPath(file.path)}"): ` +
         `dashboards: edited([...], ${file.exported}).`,
     );
 }

@@ -9,6 +9,7 @@ import { shownFrom } from "../stack/rules/find-files.js";
 import { hasErrors, type Problem, ProblemError } from "../stack/validate/problem.js";
 import type { ImportOptions } from "./commands/dashboards/import.js";
 import type { Context } from "./context.js";
+import { importPath } from "./imported-files.js";
 
 interface Written extends DashboardCode {
   path: string;
@@ -97,7 +98,7 @@ function tell(context: Context, codes: readonly Written[]): void {
   if (!first) return;
   const names = codes.map(({ exported }) => exported).join(", ");
   context.note(
-    `Next: import ${codes.length === 1 ? "it" : "them"} in obs.config.ts (import { ${first.exported} } from "./${first.path}"), ` +
+    `Next: import ${codes.length === 1 ? "it" : "them"} in obs.config.ts (import { ${first.exported} } from "./${importPath(first.path)}"), ` +
       `and list ${codes.length === 1 ? "it" : "them"}: dashboards: [..., ${names}].`,
   );
 }

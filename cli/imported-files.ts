@@ -37,3 +37,8 @@ async function exportsOf(project: Project, path: string): Promise<Record<string,
     return {};
   }
 }
+
+/** How code names a file that it imports. */
+export function importPath(file: string): string {
+  return file.replace(/\.ts$/, ".js");
+}

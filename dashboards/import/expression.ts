@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   above,
   at,
+  bars,
   below,
   byMatcher,
   byName,
@@ -14,8 +15,12 @@ import {
   promql,
   row,
   section,
+  shares,
   span,
   sql,
+  stat,
+  timeseries,
+  toDashboard,
   traceql,
   variable,
 } from "../lib/index.js";
@@ -37,7 +42,7 @@ export interface Entry {
 /** What of "obs-stack/dashboards" is called. */
 const library = {
   ...{ above, at, below, byMatcher, byName, byRegexp, heading, logql, plainDashboard, plainPanel, promql },
-  ...{ row, section, span, sql, traceql, variable },
+  ...{ bars, row, section, shares, span, sql, stat, timeseries, toDashboard, traceql, variable },
 };
 
 export type LibraryName = keyof typeof library;

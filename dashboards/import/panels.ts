@@ -7,14 +7,21 @@ import { dataSourceOf } from "../lib/queries.js";
 import { above, below, thresholdSteps } from "../lib/thresholds.js";
 import { units } from "../lib/units.js";
 import { call, type Expression, list, literal, mapping, named } from "./expression.js";
+import { houseExpression } from "./house.js";
 import { normalised } from "./normalise.js";
 import { pruned, without } from "./prune.js";
 import { hasLanguage, queryExpression } from "./queries.js";
 import type { Shared } from "./shared.js";
 
-/** A panel in normal form as a call of `plainPanel`. */
+/** A panel in normal form: as one of the house where that gives the same, else as a call of `plainPanel`. */
 export function panelExpression(panel: Json, shared: Shared): Expression {
-  const parts = partsOf(panel, shared);
+  const { defaults } = (panel.fieldConfig ?? { defaults: {} }) as { defaults: Json };
+  const limits = isPlain("thresholds", defaults.thresholds)
+    ? limitsExpression(defaults.thresholds as Json)
+    : undefined;
+  const house = houseExpression(panel, limits);
+  if (house && differences(panel, house.value as Placeable).length === 0) return house;
+  const parts = partsOf(panel, shared, limits);
   const written = call("plainPanel", literal(panel.type), mapping(parts));
   const differing = differences(panel, written.value as Placeable);
   if (differing.length === 0) return written;
@@ -27,7 +34,11 @@ export function panelExpression(panel: Json, shared: Shared): Expression {
   );
 }
 
-function partsOf(panel: Json, shared: Shared): Record<string, Expression | undefined> {
+function partsOf(
+  panel: Json,
+  shared: Shared,
+  limits: Expression | undefined,
+): Record<string, Expression | undefined> {
   const { fieldConfig, options, transformations, targets, links } = panel;
   const { defaults, overrides } = (fieldConfig ?? { defaults: {}, overrides: [] }) as {
     defaults: Json;
@@ -55,8 +66,7 @@ function partsOf(panel: Json, shared: Shared): Record<string, Expression | undef
       ]),
     ),
     thresholds: isPlain("thresholds", defaults.thresholds)
-      ? (limitsExpression(defaults.thresholds as Json) ??
-        shared.of(pruned(defaults.thresholds as Json, { mode: "absolute" })))
+      ? (limits ?? shared.of(pruned(defaults.thresholds as Json, { mode: "absolute" })))
       : undefined,
     mappings: isPlain("mappings", defaults.mappings) ? shared.of(defaults.mappings) : undefined,
     custom: isPlain("custom", defaults.custom) ? shared.of(defaults.custom) : undefined,

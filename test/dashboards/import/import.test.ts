@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { jest } from "@jest/globals";
 import { importDashboard, normalised, renumbered } from "../../../dashboards/import/index.js";
 import { opened } from "../../../dashboards/import/open.js";
 import "../../../alerts/index.js";
@@ -9,6 +10,8 @@ import { ProblemError } from "../../../stack/validate/problem.js";
 import { exportedDashboards } from "../../support/exported-dashboards.js";
 import { type Random, seededRandom } from "../../support/random.js";
 import { config, type TemporaryProject, withProject } from "../../support/temporary-project.js";
+
+jest.setTimeout(120_000);
 
 /** What the written TypeScript gives when it is really run. */
 async function evaluated({ project, folder, write }: TemporaryProject, text: string, exported: string) {
@@ -70,10 +73,11 @@ describe("a dashboard exported from Grafana", () => {
     }
   });
 
-  test("of obs itself comes back, too", () => {
+  test("of obs itself comes back, too, by the helpers that made it", () => {
     for (const dashboard of allDashboards()) {
       const { code, problems } = importDashboard(JSON.stringify(dashboard), `${dashboard.uid}.json`);
       expect(problems).toEqual([]);
+      expect(code.text).toMatch(/= (?:timeseries|stat|bars)\(\{\n {2}title: "[^"]+",\n {2}description: /);
       expect(renumbered(normalised(code.dashboard))).toEqual(renumbered(normalised(dashboard)));
     }
   });
