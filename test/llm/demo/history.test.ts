@@ -15,8 +15,9 @@ function asLedger(day: number) {
 }
 
 test("the same day and seed give the same calls, another seed others", () => {
-  expect(callsOfDay(monday, 1)).toEqual(callsOfDay(monday, 1));
-  expect(callsOfDay(monday, 2)).not.toEqual(callsOfDay(monday, 1));
+  const text = (seed: number) => JSON.stringify(callsOfDay(sunday, seed));
+  expect(text(1)).toBe(text(1));
+  expect(text(2)).not.toBe(text(1));
 });
 
 test("no two spans of different days have the same ids", () => {
@@ -28,18 +29,16 @@ test("no two spans of different days have the same ids", () => {
 
 test("they are of their day, and few on a Sunday", () => {
   const day = callsOfDay(monday, 1);
-  for (const { span } of day) {
-    const at = Number(BigInt(span.startTimeUnixNano) / 1_000_000n);
-    expect(at).toBeGreaterThanOrEqual(monday);
-    expect(at).toBeLessThan(monday + 24 * 3_600_000);
-  }
+  const times = day.map(({ span }) => Number(BigInt(span.startTimeUnixNano) / 1_000_000n));
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(monday);
+  expect(Math.max(...times)).toBeLessThan(monday + 24 * 3_600_000);
   expect(callsOfDay(sunday, 1).length).toBeLessThan(day.length / 1.5);
 });
 
 test("the ledger counts each without a doubt, for somebody, at a known price", async () => {
   const price = await loadPriceCall({ prices: [], discounts: [] });
-  const counted = asLedger(monday);
-  expect(counted.length).toBeGreaterThan(1_000);
+  const counted = asLedger(sunday);
+  expect(counted.length).toBeGreaterThan(100);
   for (const each of counted) {
     if ("not" in each) throw new Error(each.not);
     const step = "call" in each ? each.call : each.run;
