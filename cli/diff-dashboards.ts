@@ -26,6 +26,8 @@ export interface DashboardDifference {
   /** As Grafana counts what was saved. */
   version?: number;
   changes: Change[];
+  /** Grafana takes no edits of it: what differs is newer in code, or older. */
+  refusesEdits?: true;
   /** What was written for it, relative to the project. */
   written?: string;
 }
@@ -45,7 +47,12 @@ export async function diffDashboards(
   const { stack } = await loadDefinition(project);
   const access = await grafanaAccess(project, stack, url, context.signal);
   const code = await builtDashboards(project);
-  const compared = await compare(access, code, { uids, folder: stack.name, runbooks: runbooksUrl(stack) });
+  const compared = await compare(access, code, {
+    uids,
+    folder: stack.name,
+    runbooks: runbooksUrl(stack),
+    refusesEdits: url === undefined && !stack.grafana.allowEdits,
+  });
   const problems: Problem[] = [];
   const notes: string[] = [];
   if (write) for (const each of compared) await writeBack(project, each, notes, problems);
@@ -70,7 +77,12 @@ async function builtDashboards(project: Project): Promise<Dashboard[]> {
 async function compare(
   access: GrafanaAccess,
   code: readonly Dashboard[],
-  { uids, folder, runbooks }: { uids: readonly string[]; folder: string; runbooks: string },
+  {
+    uids,
+    folder,
+    runbooks,
+    refusesEdits,
+  }: { uids: readonly string[]; folder: string; runbooks: string; refusesEdits: boolean },
 ): Promise<Compared[]> {
   const known = code.map(({ uid }) => String(uid));
   const others =
@@ -102,6 +114,7 @@ async function compare(
             : "only in Grafana",
       ...(held?.version !== undefined && { version: held.version }),
       changes,
+      ...(refusesEdits && ours && held?.provisioned && { refusesEdits }),
       ...(ours && { ours }),
       ...(theirs && { theirs }),
     });
@@ -116,7 +129,8 @@ async function writeBack(
   problems: Problem[],
 ): Promise<void> {
   const { uid, title, ours, theirs, state } = each;
-  if (state === "equal" || !theirs) return;
+  // Writing back what Grafana was given before would undo what was changed in code since.
+  if (state === "equal" || !theirs || each.refusesEdits) return;
   const place = (files: { path: string; text: string }[], force: boolean) =>
     placeImported(project.root, files, { force, id: "dashboard-file-exists" });
   if (!ours) {

@@ -10,11 +10,11 @@ export function formatDifferences(
   const { bold, dim, green } = pc.createColors(color);
   const equal = dashboards.filter(({ state }) => state === "equal");
   const others = dashboards.filter(({ state }) => state !== "equal");
-  const blocks = others.map(({ uid, title, state, version, changes, written }) =>
+  const blocks = others.map((each) =>
     [
-      `${bold(uid)}  ${title}  ${dim(saying(state, version))}`,
-      ...formatChanges(changes, color),
-      ...(written === undefined ? [] : [`  ${green("written:")} ${written}`]),
+      `${bold(each.uid)}  ${each.title}  ${dim(saying(each))}`,
+      ...formatChanges(each.changes, color),
+      ...(each.written === undefined ? [] : [`  ${green("written:")} ${each.written}`]),
     ].join("\n"),
   );
   const count = equal.length === 1 ? "1 dashboard is" : `${equal.length} dashboards are`;
@@ -22,8 +22,10 @@ export function formatDifferences(
     equal.length > 0
       ? [`${count} as in Grafana${others.length > 0 ? "" : ": nothing was edited there"}.`]
       : [];
+  const isOffered = ({ state, refusesEdits }: DashboardDifference) =>
+    state === "only in Grafana" || (state === "different" && !refusesEdits);
   const next =
-    !write && others.some(({ state }) => state === "different" || state === "only in Grafana")
+    !write && others.some(isOffered)
       ? [
           dim(
             "`obs up` puts the code's back into Grafana; `obs dashboards diff --write` takes Grafana's into code.",
@@ -33,9 +35,11 @@ export function formatDifferences(
   return [...blocks, ...summary, ...next].join("\n\n");
 }
 
-function saying(state: DashboardDifference["state"], version: number | undefined): string {
+function saying({ state, version, refusesEdits }: DashboardDifference): string {
   if (state === "only in code") return "is not in Grafana: `obs up` puts it there";
   if (state === "only in Grafana") return "is in the stack's folder of Grafana, and not in code";
+  if (refusesEdits)
+    return "is another in Grafana, which refuses edits (`grafana.allowEdits`): `obs up` brings the code's";
   return version === undefined ? "was edited in Grafana" : `was edited in Grafana (version ${version})`;
 }
 

@@ -21,12 +21,12 @@ interface Diff {
   dashboards: { uid: string; state: string; changes: { of: string; setting?: string }[]; written?: string }[];
 }
 
-const config = (port: number, dashboards = "hostDashboards()", imports = "") => `
+const config = (port: number, dashboards = "hostDashboards()", imports = "", allowEdits = true) => `
 import { defineStack } from "obs-stack";
 import { edited, hostDashboards } from "obs-stack/dashboards";
 ${imports}
 void edited;
-export default defineStack({ name: "shop", ports: { grafana: ${port} }, dashboards: ${dashboards} });
+export default defineStack({ name: "shop", ports: { grafana: ${port} }, grafana: { allowEdits: ${allowEdits} }, dashboards: ${dashboards} });
 `;
 
 /** A project whose Grafana is the fake one, which holds what the project generates. */
@@ -217,6 +217,16 @@ describe("obs dashboards diff", () => {
         { written: "dashboards/redis.edits.ts" },
       ]);
       expect(readFileSync(path, "utf8")).toBe(mine);
+    });
+  });
+
+  test("doesn't take for an edit what an older code made, where Grafana refuses edits", async () => {
+    await withGrafana(async ({ folder, write }, grafana) => {
+      grafana.edit("host", (dashboard) => rename(dashboard, "Memory", "Memory as it was called"));
+      await write({ "obs.config.ts": config(grafana.port, "hostDashboards()", "", false) });
+      const run = await runObs(["dashboards", "diff", "--write"], { cwd: folder });
+      expect([run.exitCode, run.stdout]).toEqual([1, expect.stringContaining("which refuses edits")]);
+      expect(existsSync(join(folder, "dashboards"))).toBe(false);
     });
   });
 
