@@ -303,7 +303,6 @@ export const cases: PictureCase[] = [
     },
     frames: [],
   },
-  { name: "a type that is not drawn", panel: { type: "geomap" }, frames: models },
   {
     name: "data of the wrong kind",
     panel: lines({}),

@@ -1,5 +1,5 @@
 import { type InterpolateFunction, LoadingState, type PanelData, renderMarkdown } from "@grafana/data";
-import { Icon, Menu, PanelChrome, Tooltip, useTheme2 } from "@grafana/ui";
+import { ErrorBoundary, Icon, Menu, PanelChrome, Tooltip, useTheme2 } from "@grafana/ui";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { mayBeEmpty } from "../../../lib/described.js";
 import { isEmpty } from "../data/emptiness.js";
@@ -93,14 +93,28 @@ export function PanelFrame({ stateKey, panel, scoped, width, height, viewed = fa
         )}
       >
         {(innerWidth, innerHeight) => (
-          <Content
-            panel={panel}
-            answer={answer}
-            state={state}
-            scoped={scoped}
-            width={innerWidth}
-            height={innerHeight}
-          />
+          <ErrorBoundary dependencies={[answer, panel]}>
+            {({ error }) =>
+              error ? (
+                <PanelFault
+                  icon="exclamation-triangle"
+                  message={`This panel could not be drawn: ${error.message}`}
+                  next="Look at its options, field options and overrides."
+                  height={innerHeight}
+                  isError
+                />
+              ) : (
+                <Content
+                  panel={panel}
+                  answer={answer}
+                  state={state}
+                  scoped={scoped}
+                  width={innerWidth}
+                  height={innerHeight}
+                />
+              )
+            }
+          </ErrorBoundary>
         )}
       </PanelChrome>
       {inspecting && (

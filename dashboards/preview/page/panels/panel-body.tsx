@@ -1,11 +1,10 @@
 import { CoreApp, EventBusSrv } from "@grafana/data";
-import { ErrorBoundary, PanelContextProvider } from "@grafana/ui";
+import { PanelContextProvider } from "@grafana/ui";
 import { type ComponentType, useMemo } from "react";
 import { BarChartPanel } from "./barchart/bar-chart-panel.js";
 import { HeatmapPanel } from "./cells/heatmap-panel.js";
 import { StatePanel } from "./cells/state-panel.js";
 import { LogsPanel } from "./logs-panel.js";
-import { Note } from "./note.js";
 import type { PanelBodyProps } from "./panel.js";
 import { TablePanel } from "./table-panel.js";
 import { TextPanel } from "./text-panel.js";
@@ -59,12 +58,9 @@ const silence = new (class extends EventBusSrv {
   override publish(): void {}
 })();
 
-/**
- * What stands inside a panel's frame, by the panel's type. What can't be drawn says so in its place; an error of one panel
- * never reaches another.
- */
+/** What stands inside a panel's frame, by the panel's type, which is one of those in `drawn`. */
 export function PanelBody(props: PanelBodyProps) {
-  const { panel, cursorSync, data, width, height } = props;
+  const { panel, cursorSync, width, height } = props;
   const context = useMemo(
     () => ({
       eventsScope: "dashboard",
@@ -75,18 +71,10 @@ export function PanelBody(props: PanelBodyProps) {
     [cursorSync],
   );
   const Kind = kinds[panel.type];
-  if (width < leastSize || height < leastSize) return null;
-  if (Kind === undefined)
-    return (
-      <Note>{`Panels of the type "${panel.type}" are not drawn in the preview; Grafana draws them.`}</Note>
-    );
+  if (Kind === undefined || width < leastSize || height < leastSize) return null;
   return (
     <PanelContextProvider value={context}>
-      <ErrorBoundary dependencies={[data, panel]}>
-        {({ error }) =>
-          error ? <Note>{`This panel could not be drawn: ${error.message}`}</Note> : <Kind {...props} />
-        }
-      </ErrorBoundary>
+      <Kind {...props} />
     </PanelContextProvider>
   );
 }

@@ -71,7 +71,7 @@ export function StatePanel({ panel, data, width, height, timeRange, timeZone }: 
           rowHeight={options.rowHeight}
           cellWidth={joined ? 1 : options.colWidth}
           showValue={options.showValue}
-          opacity={(panel.fieldConfig?.defaults.custom?.fillOpacity ?? 70) / 100}
+          opacity={(panel.fieldConfig?.defaults?.custom?.fillOpacity ?? 70) / 100}
         />
       )}
     </VizLayout>
