@@ -165,6 +165,24 @@ describe("a panel", () => {
   });
 });
 
+test.each([
+  [{}, 0.01],
+  [{ thresholds: above({ warning: 0.02, critical: 0.05 }) }, 0.05],
+  [{ max: 1 }, undefined],
+])(
+  "shares with %j end at %j at least, so that an axis of zeros says nothing of 10,000 %",
+  (more, expected) => {
+    const panel = timeseries({
+      ...said,
+      ...more,
+      title: "Failed",
+      unit: "ratio",
+      queries: [promql("up")],
+    }).build();
+    expect(panel.fieldConfig?.defaults.custom.axisSoftMax).toBe(expected);
+  },
+);
+
 test("a variable offers all values, which takes in what lacks the label; a single one doesn't", () => {
   const input = { name: "team", title: "Team", metric: "llm_requests_total" };
   expect(variable(input).build()).toMatchObject({
