@@ -34,3 +34,21 @@ function panelAt(dashboard: Json, path: string): Json | undefined {
     panel = mappings((panel ?? dashboard).panels)[Number(at)];
   return isJson(panel) ? panel : undefined;
 }
+
+/**
+ * The same for a finding at a line of a source file: it is about the dashboard whose UID stands in that file, where that is
+ * one only. `read` gives the text of a file, undefined where it can't be read.
+ */
+export function placedBySource(
+  problem: PreviewProblem,
+  uids: readonly string[],
+  read: (file: string) => string | undefined,
+): PreviewProblem {
+  const { place, dashboard } = problem;
+  if (dashboard !== undefined || place?.line === undefined) return problem;
+  const text = read(place.file) ?? "";
+  const [uid, ...others] = uids.filter((each) =>
+    [`"${each}"`, `'${each}'`].some((name) => text.includes(name)),
+  );
+  return uid === undefined || others.length > 0 ? problem : { ...problem, dashboard: uid };
+}

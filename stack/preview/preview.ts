@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type {
   DashboardAnswer,
   PreviewDataSource,
@@ -8,6 +10,7 @@ import { packageVersion } from "../package-root.js";
 import type { Project } from "../project.js";
 import { askReady } from "../runtime/readiness.js";
 import type { Generated } from "./generate.js";
+import { placedBySource } from "./placed.js";
 import type { Reader } from "./reader.js";
 import type { Store } from "./stores.js";
 import { type Watch, watchFolder } from "./watch.js";
@@ -167,7 +170,7 @@ export class Preview {
       if (generated && !sameDashboards(this.generated, generated)) this.revision++;
       if (generated) this.generatedAt = Date.now();
       this.generated = generated ?? this.generated;
-      this.problems = problems;
+      this.problems = this.placed(problems);
       this.read = new Set(read);
       this.watch?.also(read);
       this.tell();
@@ -183,8 +186,21 @@ export class Preview {
     this.typeCheck = control;
     const found = await this.parts.checkTypes(control.signal).catch(() => undefined);
     if (control.signal.aborted) return;
-    this.typeProblems = found ?? [];
+    this.typeProblems = this.placed(found ?? []);
     this.tell();
+  }
+
+  /** Findings in files of the user, at the dashboards that stand there. */
+  private placed(problems: readonly PreviewProblem[]): PreviewProblem[] {
+    const uids = this.generated?.dashboards.map(({ shown }) => shown.uid) ?? [];
+    const read = (file: string) => {
+      try {
+        return readFileSync(resolve(this.parts.project.root, file), "utf8");
+      } catch {
+        return undefined;
+      }
+    };
+    return problems.map((problem) => placedBySource(problem, uids, read));
   }
 
   private async lookAtStores(): Promise<void> {

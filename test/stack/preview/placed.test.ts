@@ -1,4 +1,4 @@
-import { placed } from "../../../stack/preview/placed.js";
+import { placed, placedBySource } from "../../../stack/preview/placed.js";
 import type { Problem } from "../../../stack/validate/problem.js";
 
 const dashboards = [
@@ -36,3 +36,22 @@ test.each(["alerting.rules", 'dashboards["gone"].uid', "dashboards[5].uid", "das
     expect(placed(at(keyPath), dashboards)).toEqual(at(keyPath));
   },
 );
+
+test.each([
+  ['dashboard({ uid: "one" })', "one"],
+  ["dashboard({ uid: 'one' })", "one"],
+  ['"one", "two"', undefined],
+  ["one", undefined],
+  [undefined, undefined],
+])("a finding in a file with %s is about the dashboard %s", (text, expected) => {
+  const problem = { ...at(""), place: { file: "dashboards/one.ts", line: 3, column: 1 } };
+  expect(placedBySource(problem, ["one", "two"], () => text)).toEqual(
+    expected === undefined ? problem : { ...problem, dashboard: expected },
+  );
+});
+
+test("a finding at a dashboard already, or at no line, stays as it is", () => {
+  const problem = { ...at('dashboards["two"]'), dashboard: "two" };
+  expect(placedBySource(problem, ["one"], () => '"one"')).toEqual(problem);
+  expect(placedBySource(at("name"), ["one"], () => '"one"')).toEqual(at("name"));
+});
