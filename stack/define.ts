@@ -487,7 +487,7 @@ export const stackSchema = z.strictObject({
       /** The service that turns spans of model calls into rows of money, and into the `llm_*` metrics. */
       ledger: z
         .strictObject({
-          enabled: z.boolean().default(false),
+          enabled: z.boolean().default(true),
           /** URL of a PostgreSQL (14 or newer) to use instead of the stack's own. It holds a password, so it is a secret. */
           databaseUrl: secretRef.optional(),
         })

@@ -51,6 +51,9 @@ const moneyEvery = 60_000;
 /** How often it is written which names arrive, in ms: aside from the calls, which never wait for it. */
 const arrivalsEvery = 5_000;
 
+/** For how long after a write that failed it counts as not ready, in ms, unless another succeeds: senders come sooner. */
+const refusesFor = 60_000;
+
 /** A running ledger. */
 export class Ledger {
   readonly server: Server;
@@ -64,6 +67,8 @@ export class Ledger {
   private readonly ending = new AbortController();
   /** Why nothing can be taken yet. */
   private unready: string | undefined = "the database was not reached yet";
+  /** The last write, where it failed. */
+  private refusal: { why: string; at: number } | undefined;
   private lastSeries: SeriesRows = { calls: [], runs: [] };
   private databaseUp = false;
   private money: { gauges: OwnMetric[]; at: number } = { gauges: [], at: 0 };
@@ -93,7 +98,10 @@ export class Ledger {
         this.note("rejected", count);
         log("error", "the database refuses a row; it is given up", { error: error.message });
       },
-      failed: (error) => log("warn", "nothing could be written; senders try again", { error: error.message }),
+      failed: (error) => {
+        this.refusal = { why: error.message, at: Date.now() };
+        log("warn", "nothing could be written; senders try again", { error: error.message });
+      },
     });
     this.server = ledgerServer({
       take: (spans) => this.take(spans),
@@ -122,14 +130,17 @@ export class Ledger {
   /** Brings the tables up to date, however long the database takes to answer. */
   private async start(): Promise<void> {
     const { log, readerPassword } = this.parts;
+    let said: string | undefined;
     while (!this.ending.signal.aborted) {
       try {
+        await this.pool.query("SELECT");
+        this.unready = "the tables are being brought up to date";
         await migrate(this.pool);
         break;
       } catch (error) {
         const message = (error as Error).message;
-        if (this.unready !== message) log("warn", "the database can't be used yet", { error: message });
-        this.unready = message;
+        if (said !== message) log("warn", "the database can't be used yet", { error: message });
+        this.unready = said = message;
         await delay(retryEvery, undefined, { signal: this.ending.signal }).catch(() => {});
       }
     }
@@ -168,6 +179,7 @@ export class Ledger {
   }
 
   private noteWritten(result: Written): void {
+    this.refusal = undefined;
     this.exemplars.add(result.billed);
     this.note("billed", result.billed.length);
     this.note("counted", result.runs);
@@ -181,6 +193,8 @@ export class Ledger {
 
   private async notReady(): Promise<string | undefined> {
     if (this.unready !== undefined) return this.unready;
+    if (this.refusal && Date.now() - this.refusal.at < refusesFor)
+      return `nothing can be written: ${this.refusal.why}`;
     return this.pool.query("SELECT").then(
       () => undefined,
       (error: Error) => error.message,

@@ -20,7 +20,13 @@ export async function migrate(pool: Pool): Promise<void> {
         Object.fromEntries(
           [...migrations, ...arrivalMigrations].map(({ name, sql: text }) => [
             name,
-            { up: async (db: Kysely<unknown>) => void (await sql.raw(text).execute(db)) },
+            {
+              async up(db: Kysely<unknown>) {
+                // Of large tables it may take as long as it takes: given up and begun again, it would never end.
+                await sql`SET LOCAL statement_timeout = 0`.execute(db);
+                await sql.raw(text).execute(db);
+              },
+            },
           ]),
         ),
     },

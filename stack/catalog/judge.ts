@@ -89,7 +89,10 @@ export function unknownLabels(
   return found;
 }
 
-/** Metrics that a query selects and that only the contract knows: nothing produces them yet. */
+/**
+ * Metrics that a query selects and that only the contract knows, or a program that is not part of this stack as well: nothing
+ * produces them here.
+ */
 export function declaredMetrics(
   { selectors }: Analysis,
   world: SeriesWorld,
@@ -97,7 +100,10 @@ export function declaredMetrics(
 ): { series: KnownSeries; at: number }[] {
   return selectors.flatMap(({ metric, from }) => {
     const series = metric === undefined || records.has(metric) ? undefined : world.catalog.find(metric);
-    return series?.pending ? [{ series, at: from }] : [];
+    return series?.producers.some(({ pending }) => pending) &&
+      series.producers.every(({ pending, jobs }) => pending || jobs?.every((job) => world.absent.has(job)))
+      ? [{ series, at: from }]
+      : [];
   });
 }
 

@@ -24,15 +24,15 @@ export const overrideCases: readonly BrokenCase[] = [
   {
     title: "a processor is used by another name than it is defined by",
     file,
-    find: '"transform/identity", "attributes/region"',
-    replace: '"transform/identity", "attributes/regions"',
+    find: '"attributes/region",\n',
+    replace: '"attributes/regions",\n',
     expect: error("collector-components", `${collector}.service.pipelines.metrics.processors`),
   },
   {
     title: "a processor is defined and not used",
     file,
-    find: '"transform/identity", "attributes/region"',
-    replace: '"transform/identity"',
+    find: '"attributes/region",\n',
+    replace: "",
     expect: warning("collector-components", `${collector}.processors["attributes/region"]`),
   },
   {

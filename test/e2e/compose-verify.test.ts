@@ -24,7 +24,7 @@ beforeAll(async () => {
       images: { registry: testRegistry },
       traces: { backend: "jaeger" },
       grafana: { enabled: false },
-      llm: { ledger: { enabled: true }, prices: [{ model: "own-model", input: "1", output: "2" }] },
+      llm: { prices: [{ model: "own-model", input: "1", output: "2" }] },
     },
   });
   await stack.ok(["up", "--runtime", "compose"]);

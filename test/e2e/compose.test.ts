@@ -16,7 +16,16 @@ import {
 import { applicationImage, buildTestImages } from "../support/images.js";
 import { waitFor } from "../support/wait-for.js";
 
-const names = ["otel-collector", "prometheus", "alertmanager", "loki", "jaeger", "node-exporter"] as const;
+const names = [
+  "otel-collector",
+  "prometheus",
+  "alertmanager",
+  "loki",
+  "jaeger",
+  "node-exporter",
+  "postgres",
+  "llm-ledger",
+] as const;
 const unchanged = Object.fromEntries(names.map((name) => [name, "unchanged"]));
 const never = () => new AbortController().signal;
 

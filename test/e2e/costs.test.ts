@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client?.end();
   await server?.stop();
-});
+}, 60_000);
 
 async function connected(address: string): Promise<pg.Client> {
   const made = new pg.Client({ connectionString: address });
@@ -383,7 +383,8 @@ describe("pricing calls again", () => {
 });
 
 describe("obs costs", () => {
-  const files = { "obs.config.ts": config('{ name: "shop" }') };
+  // Where no ledger of the stack is meant, DATABASE_URL says which is.
+  const files = { "obs.config.ts": config('{ name: "shop", llm: { ledger: { enabled: false } } }') };
   const obs = (folder: string, args: string[], env: Record<string, string> = {}) =>
     runObs(["costs", ...args], { cwd: folder, env: { DATABASE_URL: url, ...env } });
 
@@ -468,7 +469,7 @@ describe("obs costs", () => {
 
 test("a call on its way through a running stack ends in obs costs, under its user, and gets a price later", async () => {
   const budgets = { "live-team": { feature: "live", monthlyUsd: 5 } };
-  const definition = { llm: { ledger: { enabled: true }, budgets } };
+  const definition = { llm: { budgets } };
   await withStack({ definition, up: "native" }, async (stack) => {
     const calls = Array.from({ length: 10 }, () =>
       freshCall({ feature: "live", "gen_ai.request.model": "in-house", "user.id": "alice" }),

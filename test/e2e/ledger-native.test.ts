@@ -15,7 +15,7 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await makeTestStack({
     definition: {
-      llm: { ledger: { enabled: true }, prices: [{ model: "own-model", input: "1", output: "2" }] },
+      llm: { prices: [{ model: "own-model", input: "1", output: "2" }] },
     },
   });
   await stack.ok(["up", "--runtime", "native"]);

@@ -248,23 +248,17 @@ test("the role of dashboards reads the ledger and can't write it", async () => {
   await expect(query(reader, "SELECT * FROM llm_call_series")).rejects.toThrow("permission");
 });
 
-test("while the database only reads, senders are told to come again", async () => {
-  await rows("ALTER USER obs SET default_transaction_read_only = on");
-  await rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'obs-ledger'");
-  const one = call({ feature: "read-only" });
-  const refused = await waitFor("the ledger to refuse", async () => {
-    const response = await send([one]);
-    return response.status === 503 && response;
-  });
-  expect(refused.headers.get("retry-after")).toBe("5");
-  await query(
-    postgres.connection,
-    "BEGIN READ WRITE; ALTER USER obs RESET default_transaction_read_only; COMMIT",
-  );
-  await rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'obs-ledger'");
-  await waitFor("the ledger to take it", async () => (await send([one])).ok);
-  expect(await rows("SELECT count(*) AS n FROM llm_usage WHERE feature = 'read-only'")).toEqual([{ n: "1" }]);
-});
+test("a password that was lost is replaced by the next one, also by one with a quote", async () => {
+  const { connection } = postgres;
+  const [former, next] = [connection.password, "l'autre\\ $(nothing)"];
+  for (const password of [next, former]) {
+    await postgres.kill();
+    connection.password = password;
+    await postgres.start();
+  }
+  await expect(query({ ...connection, password: next }, "SELECT 1")).rejects.toThrow("password");
+  await ledger.ready();
+}, 120_000);
 
 describe("two ledgers at once", () => {
   let connection: StackPostgres["connection"];
@@ -392,5 +386,5 @@ test("it ends cleanly when told to", async () => {
 
 /** `0.070` and `0.07` are the same money. */
 function withoutScale(row: Record<string, unknown>): Record<string, unknown> {
-  return { ...row, cost_usd: Number(row["cost_usd"]) };
+  return { ...row, cost_usd: Number(row.cost_usd) };
 }

@@ -29,6 +29,8 @@ const allHops = {
   "exemplar-stored": "passed",
   "spans-counted": "passed",
   "span-exemplar": "passed",
+  "call-billed": "passed",
+  "call-counted": "passed",
   "targets-up": "passed",
   "alert-delivered": "passed",
   "alert-resolved": "passed",

@@ -9,6 +9,7 @@ import { type Project, projectAt } from "../../stack/project.js";
 import { render } from "../../stack/render/render.js";
 import { composeRuntime } from "../../stack/runtime/compose/index.js";
 import type { Runtime, RuntimeEvent, UpResult } from "../../stack/runtime/runtime.js";
+import { generatedSecrets } from "../../stack/services/names.js";
 import type { ServiceName } from "../../stack/services/service.js";
 import { freeStackPorts } from "./free-ports.js";
 import { testRegistry } from "./images.js";
@@ -50,6 +51,9 @@ export interface InspectedContainer {
   NetworkSettings: { Networks: Record<string, object> };
 }
 
+/** What `obs up` would make up. */
+const madeUp = Object.fromEntries(generatedSecrets.map((name) => [name, "made up for a test"]));
+
 /** Makes the project; nothing is started. The caller removes it. */
 export async function makeComposeProject(definition: Partial<StackInput> = {}): Promise<ComposeProject> {
   const name = `obs-test-${randomBytes(4).toString("hex")}`;
@@ -80,7 +84,8 @@ export async function makeComposeProject(definition: Partial<StackInput> = {}): 
         facts: { traces: { backend: "jaeger", why: "test" }, grafana: { present: false, why: "test" } },
         runtime: "compose",
       });
-      return runtime.up({ rendered, secrets: new Map(Object.entries(secrets)), signal, onEvent });
+      const all = { ...madeUp, ...secrets };
+      return runtime.up({ rendered, secrets: new Map(Object.entries(all)), signal, onEvent });
     },
     async containers() {
       const filter = `label=com.docker.compose.project=${name}`;

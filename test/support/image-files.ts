@@ -23,7 +23,9 @@ export async function postgresFiles(): Promise<Map<string, string>> {
   const lib = join(dirname(bin), "lib");
   const files = new Map<string, string>([
     ...shell(),
-    ...["id", "ln", "mv", "rm", "sed"].map((name) => [`/usr/bin/${name}`, onPath(name)] as const),
+    ...["cat", "chown", "cksum", "id", "ln", "mv", "rm", "sed", "setpriv", "true", "unshare"].map(
+      (name) => [`/usr/bin/${name}`, onPath(name)] as const,
+    ),
     ...["initdb", "postgres"].map((name) => [`${home}/bin/${name}`, join(bin, name)] as const),
     [`${home}/share`, join(dirname(bin), "share")],
     [`${home}/lib/postgresql`, join(lib, "postgresql")],

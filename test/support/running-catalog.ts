@@ -3,7 +3,10 @@ import type { AddressInfo } from "node:net";
 import { played, recordOwnPrograms } from "../../stack/catalog/own-programs.js";
 import { prometheusApi } from "../../stack/catalog/prometheus-api.js";
 import type { Recording } from "../../stack/catalog/recording.js";
+import { playedCalls, playedMoney } from "./played-calls.js";
 import { playTelemetry } from "./played-telemetry.js";
+import { ledgerRows, sendSpans } from "./stack-ledger.js";
+import { waitFor } from "./wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "./with-stack.js";
 
 /** A native stack to which enough happens that its programs expose all they have. */
@@ -36,6 +39,7 @@ export async function makeRunningCatalog(): Promise<RunningCatalog> {
     definition: {
       grafana: { enabled: false },
       metrics: { scrapeInterval: "2s" },
+      llm: { prices: playedMoney.prices },
       traces: { backend: "jaeger", sampling: { keepPercent: 50, decisionWait: "2s", afterRoot: "200ms" } },
       collector: {
         exporters: {
@@ -68,6 +72,17 @@ export async function makeRunningCatalog(): Promise<RunningCatalog> {
   try {
     await stack.ok(["up", "--runtime", "native"]);
     await stack.ok(["verify"]);
+    await sendSpans(stack, playedCalls());
+    await waitFor("the calls in the ledger", async () => {
+      const [row] = await ledgerRows<{ days: number }>(
+        stack,
+        "SELECT count(DISTINCT day)::int AS days FROM llm_usage_daily WHERE feature = 'played'",
+      );
+      return row!.days > 10;
+    });
+    // Sums of money are taken once a minute, and at the start: this one starts the ledger anew.
+    await stack.define({ llm: playedMoney });
+    await stack.ok(["up"]);
   } catch (error) {
     await remove();
     throw error;

@@ -7,21 +7,30 @@ import pg from "pg";
 import { postgresScript } from "../../stack/services/postgres-script.js";
 import { findPostgres } from "../../stack/toolchain/postgres.js";
 import { freePorts } from "./free-ports.js";
+import type { SmallDisk } from "./small-disk.js";
 import { waitFor } from "./wait-for.js";
 
 /** A real PostgreSQL, started by the script that the stack starts its own with. */
 export interface StackPostgres {
   connection: { host: string; port: number; database: string; user: string; password: string };
+  /** What the stack has for its data. */
+  folder: string;
   /** Ends it as a power failure would, and waits until it is gone. */
   kill(): Promise<void>;
-  /** Starts it again on the same data. */
+  /** Starts it again, unless it runs, on the same data, with the password that `connection` has by then. */
   start(): Promise<void>;
   /** Ends it and removes its data. */
   remove(): Promise<void>;
 }
 
-/** Starts a PostgreSQL of a test's own, empty, on loopback. */
-export async function startStackPostgres(): Promise<StackPostgres> {
+/** Starts a PostgreSQL of a test's own, empty, on loopback; on a disk of its own where a test wants to fill that. */
+export async function startStackPostgres({
+  disk,
+  options = [],
+}: {
+  disk?: SmallDisk;
+  options?: string[];
+} = {}): Promise<StackPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "obs-postgres-"));
   const [port] = await freePorts(1);
   const connection = {
@@ -32,34 +41,35 @@ export async function startStackPostgres(): Promise<StackPostgres> {
     password: "secret",
   };
   writeFileSync(join(folder, "run.sh"), postgresScript);
-  writeFileSync(join(folder, "password"), `${connection.password}\n`);
   const program = await findPostgres();
   if (program === undefined) throw new Error("no PostgreSQL for this test");
   let running: ChildProcess | undefined;
   const launch = () => {
+    const [command, ...args] = [
+      ...(disk?.enter ?? []),
+      ...["/bin/sh", join(folder, "run.sh"), program, disk?.folder ?? folder, join(folder, "password")],
+    ];
     running = spawn(
-      "/bin/sh",
+      command!,
       [
-        join(folder, "run.sh"),
-        program,
-        folder,
-        join(folder, "password"),
+        ...args,
         "-p",
         String(port),
         "-c",
         "listen_addresses=127.0.0.1",
         "-c",
         "unix_socket_directories=",
+        ...options,
       ],
       // A process group of its own, so that all of it can be killed at once.
       { detached: true, stdio: "ignore" },
     );
   };
   const start = async () => {
-    launch();
+    writeFileSync(join(folder, "password"), connection.password);
     await waitFor("PostgreSQL to answer", () => {
       // Its processes outlive a killed server by a moment, and no other starts meanwhile: as the supervisor, try again.
-      if (running!.exitCode !== null) launch();
+      if (!running || running.exitCode !== null || running.signalCode !== null) launch();
       return query(connection, "SELECT 1");
     });
   };
@@ -72,6 +82,7 @@ export async function startStackPostgres(): Promise<StackPostgres> {
   await start();
   return {
     connection,
+    folder,
     start,
     kill,
     async remove() {

@@ -97,7 +97,13 @@ export default defineStack({
       service: {
         pipelines: {
           metrics: {
-            processors: ["memory_limiter", "transform/identity", "attributes/region", "deltatocumulative"],
+            processors: [
+              "memory_limiter",
+              "transform/identity",
+              "attributes/region",
+              "transform/app-metrics",
+              "deltatocumulative",
+            ],
           },
         },
       },

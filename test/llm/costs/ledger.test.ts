@@ -11,6 +11,8 @@ const env = [
   "DATABASE_URL=postgres://me@elsewhere/costs",
 ].join("\n");
 
+const withoutLedger = { ledger: { enabled: false } };
+
 function access(llm: object, dotEnv: string, role: "reader" | "writer" = "reader") {
   const stack = stackSchema.parse({ name: "shop", llm, ports: { postgres: 15433 } });
   return new Promise<Awaited<ReturnType<typeof ledgerAccess>>>((resolve, reject) => {
@@ -21,28 +23,27 @@ function access(llm: object, dotEnv: string, role: "reader" | "writer" = "reader
 }
 
 test("the stack's own ledger is read as who may only read it, and repriced as who may write", async () => {
-  const own = { ledger: { enabled: true } };
-  expect((await access(own, env)).url).toBe("postgres://obs_reader:read@127.0.0.1:15433/postgres");
-  expect((await access(own, env, "writer")).url).toBe("postgres://obs:wr%2Fte@127.0.0.1:15433/postgres");
+  expect((await access({}, env)).url).toBe("postgres://obs_reader:read@127.0.0.1:15433/postgres");
+  expect((await access({}, env, "writer")).url).toBe("postgres://obs:wr%2Fte@127.0.0.1:15433/postgres");
 });
 
 test("another database is the one that the definition names, else that of DATABASE_URL", async () => {
-  const named = { ledger: { enabled: true, databaseUrl: { secret: "MY_DATABASE" } } };
+  const named = { ledger: { databaseUrl: { secret: "MY_DATABASE" } } };
   expect((await access(named, env)).url).toBe("postgres://me@db.internal/costs");
-  expect((await access({}, env)).url).toBe("postgres://me@elsewhere/costs");
+  expect((await access(withoutLedger, env)).url).toBe("postgres://me@elsewhere/costs");
 });
 
 test("users are hashed with the ledger's key, and not at all without it", async () => {
   const { hashUser } = await access({}, env);
   expect(hashUser("alice")).toMatch(/^[0-9a-f]{32}$/);
   expect(hashUser("alice")).not.toBe(hashUser("bob"));
-  const { hashUser: without } = await access({}, "DATABASE_URL=postgres://me@elsewhere/costs");
+  const { hashUser: without } = await access(withoutLedger, "DATABASE_URL=postgres://me@elsewhere/costs");
   expect(() => without("alice")).toThrow(ProblemError);
 });
 
 test.each([
-  [{ ledger: { enabled: true } }, "The ledger of calls has never run here."],
-  [{}, "There is no ledger of calls to ask."],
+  [{}, "The ledger of calls has never run here."],
+  [withoutLedger, "There is no ledger of calls to ask."],
 ])("where there is none, %j, that is said", async (llm, what) => {
   await expect(access(llm, "NOTHING=1")).rejects.toThrow(what);
 });

@@ -31,7 +31,7 @@ function renderCase(definition: StackInput, runtime: RenderInput["runtime"]): Re
   });
 }
 
-/** Everything that a runtime is given, as files. */
+/** Everything that a runtime is given, as files; where obs itself lies is no part of it. */
 function asTree(rendered: Rendered): Record<string, string> {
   return {
     ...Object.fromEntries(rendered.artefacts.map((artefact) => [artefact.path, artefact.text])),
@@ -39,7 +39,7 @@ function asTree(rendered: Rendered): Record<string, string> {
       rendered.plans.map((plan) => ({ ...plan, files: plan.files.map((file) => file.path) })),
       null,
       2,
-    )}\n`,
+    ).replaceAll(packageRoot, "<obs>")}\n`,
     ...(rendered.composeFile !== undefined && { "docker-compose.yml": rendered.composeFile }),
   };
 }

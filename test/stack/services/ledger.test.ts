@@ -22,15 +22,13 @@ const text = (result: ReturnType<typeof rendered>, path: string) =>
   result.artefacts.find((artefact) => artefact.path === path)!.text;
 
 test("without a ledger the stack has neither it nor a database, and the collector sends it nothing", () => {
-  const result = rendered("native", {});
+  const result = rendered("native", { ledger: { enabled: false } });
   expect(result.plans.map(({ name }) => name)).not.toEqual(expect.arrayContaining(["llm-ledger"]));
   expect(text(result, "otel-collector/otel-collector.yml")).not.toContain("genai");
 });
 
 test("with a ledger the collector sends it every span of a model, before sampling, through a queue on disk", () => {
-  const collector = parse(
-    text(rendered("native", { ledger: { enabled: true } }), "otel-collector/otel-collector.yml"),
-  );
+  const collector = parse(text(rendered("native", {}), "otel-collector/otel-collector.yml"));
   expect(collector.service.pipelines["traces/in"].exporters).toContain("forward/genai");
   expect(collector.service.pipelines["traces/genai"]).toEqual({
     receivers: ["forward/genai"],
@@ -56,7 +54,7 @@ test.each([
 });
 
 test("under Compose the ledger is the image of Node with the program of obs in it, beside an image of PostgreSQL", () => {
-  const { services } = parse(rendered("compose", { ledger: { enabled: true } }).composeFile!);
+  const { services } = parse(rendered("compose", {}).composeFile!);
   expect(services["llm-ledger"]).toMatchObject({
     image: expect.stringMatching(/^node:/),
     user: "1000:1000",
@@ -77,7 +75,7 @@ test("under Compose the ledger is the image of Node with the program of obs in i
 
 test("with a database of one's own there is none in the stack, and its address stays in a secret file", () => {
   const result = rendered("native", {
-    ledger: { enabled: true, databaseUrl: { secret: "LEDGER_URL" } },
+    ledger: { databaseUrl: { secret: "LEDGER_URL" } },
   });
   expect(result.plans.map(({ name }) => name)).not.toContain("postgres");
   expect(JSON.parse(text(result, "llm-ledger/ledger.json")).database).toEqual({
@@ -88,10 +86,7 @@ test("with a database of one's own there is none in the stack, and its address s
 
 test("own prices go to the ledger, and the call that verify makes costs nothing", () => {
   const { money } = JSON.parse(
-    text(
-      rendered("native", { ledger: { enabled: true }, prices: [{ model: "ours", input: "1.5" }] }),
-      "llm-ledger/ledger.json",
-    ),
+    text(rendered("native", { prices: [{ model: "ours", input: "1.5" }] }), "llm-ledger/ledger.json"),
   );
   expect(money.prices).toEqual([
     { model: "ours", input: "1.5" },

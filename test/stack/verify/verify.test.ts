@@ -47,7 +47,9 @@ async function play(
       // One server plays them all, so all ports are its own; what checks ports isn't asked here.
       const ports = Object.fromEntries(portNames.map((name) => [name, port ?? stores.port]));
       if (tls) ports.otlpHttp = stores.tlsPort;
-      const stack = stackSchema.parse({ name: "played", ports, ...definition });
+      // Rows of a ledger can't be played: its hops are proven on running stacks.
+      const llm = { ledger: { enabled: false } };
+      const stack = stackSchema.parse({ name: "played", ports, llm, ...definition });
       const facts = { traces: { backend, why: "" }, grafana: { present: false, why: "" } };
       const rendered = render({ project, stack, ruleFiles: [], facts, runtime: "native" });
       const runtime = {
