@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
 import { execa } from "execa";
@@ -131,7 +132,7 @@ test.each([
 
 test("no answer holds the password of the database", async () => {
   const answers = [await state(), await sql("SELECT 1"), await sql("SELECT current_setting('nothing')")];
-  const secrets = (await execa("cat", [join(stack.folder, ".env")])).stdout.match(/(?<==).{12,}/g)!;
+  const secrets = (await readFile(join(stack.folder, ".env"), "utf8")).match(/(?<==).{12,}/g)!;
   expect(secrets.length).toBeGreaterThan(1);
   for (const secret of secrets) expect(JSON.stringify(answers)).not.toContain(secret);
 });
@@ -234,6 +235,23 @@ test("by hand it runs until Ctrl-C; a port that is taken is told with who has it
   } finally {
     preview.kill("SIGKILL");
   }
+});
+
+test("pictures of dashboards are taken in a browser of this machine", async () => {
+  const run = await stack.ok(["dashboards", "screenshot", "one", "--out", "shots", "--width", "1000"]);
+  expect(run.stdout).toBe("shots/one-dark.png");
+  const png = await readFile(join(stack.folder, "shots", "one-dark.png"));
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  // Width and height stand in the first chunk, IHDR.
+  expect([png.readUInt32BE(16), png.readUInt32BE(20) > 200]).toEqual([1000, true]);
+});
+
+test.each([
+  [["two", "--browser", "/nowhere/chromium"], "There is no browser at /nowhere/chromium."],
+  [["tvo"], 'The definition has no dashboard with the UID "tvo".'],
+])("screenshot %j can't be, and says why", async (args, why) => {
+  const run = await stack.obs(["dashboards", "screenshot", ...args]);
+  expect([run.exitCode, run.all]).toEqual([2, expect.stringContaining(why)]);
 });
 
 test("down ends it", async () => {
