@@ -51,7 +51,7 @@ export function App() {
               on by itself when it is back.
             </Notice>
           )}
-          {state && <Problems problems={state.problems} uid={uid} dashboards={state.dashboards} />}
+          {state && <Problems problems={state.problems} dashboards={state.dashboards} />}
           {state && uid !== undefined && sources && (
             <DashboardPage
               key={uid}

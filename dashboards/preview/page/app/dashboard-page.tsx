@@ -17,6 +17,7 @@ import { useClock } from "./use-clock.js";
 import { useDashboard } from "./use-dashboard.js";
 import { useKeys } from "./use-keys.js";
 import { VariablesBar } from "./variables-bar.js";
+import { withCode } from "./with-code.js";
 
 interface DashboardPageProps {
   uid: string;
@@ -104,7 +105,7 @@ export function DashboardPage({ uid, state, sources, address, onNavigate }: Dash
   if (dashboard === undefined)
     return error ? (
       <Notice severity="error" title={error.message}>
-        {error.next}
+        {error.next && withCode(error.next)}
       </Notice>
     ) : null;
   return (
@@ -124,7 +125,7 @@ export function DashboardPage({ uid, state, sources, address, onNavigate }: Dash
       </header>
       {error && (
         <Notice severity="warning" title={error.message}>
-          {error.next}
+          {error.next && withCode(error.next)}
         </Notice>
       )}
       {context && (

@@ -186,7 +186,7 @@ function Content(props: {
         <PanelFault
           icon={error.status === 501 ? "info-circle" : "exclamation-triangle"}
           message={error.message}
-          next={error.next}
+          next={error.next ?? "The query stands in the menu, Query and data."}
           height={height}
           isError={error.status !== 501}
         />

@@ -1,4 +1,5 @@
 import { Icon, type IconName } from "@grafana/ui";
+import { withCode } from "./with-code.js";
 
 /** Below this height there is room for a single line (CSS pixels). */
 const lowest = 90;
@@ -15,7 +16,7 @@ export function PanelNote({ reason, height }: { reason: string | undefined; heig
       title={sentence}
     >
       <div className="panel-note-what">No data</div>
-      <div className="panel-note-why">{sentence}</div>
+      <div className="panel-note-why">{withCode(sentence)}</div>
     </div>
   );
 }
@@ -39,7 +40,7 @@ export function PanelFault({ icon, message, next, height, isError = false }: Pan
       <div className="panel-fault-what">
         <Icon name={icon} /> <span>{message}</span>
       </div>
-      {next && <div className="panel-fault-next">{next}</div>}
+      {next && <div className="panel-fault-next">{withCode(next)}</div>}
     </div>
   );
 }

@@ -1,23 +1,23 @@
 import { Icon } from "@grafana/ui";
 import { useState } from "react";
 import type { PreviewProblem, State } from "../../api.js";
+import { withCode } from "./with-code.js";
 
 interface ProblemsProps {
   problems: readonly PreviewProblem[];
-  /** Of the dashboard in view: its panels show their own problems. */
-  uid: string | undefined;
   dashboards: State["dashboards"];
 }
 
 /** What was found in the definition as it is saved now: a line that opens into a list. */
-export function Problems({ problems, uid, dashboards }: ProblemsProps) {
+export function Problems({ problems, dashboards }: ProblemsProps) {
   const shown = problems.filter(({ severity }) => severity !== "notice");
   const errors = shown.filter(({ severity }) => severity === "error");
-  // What keeps dashboards from being drawn is told at once.
-  const blocking = errors.some(({ dashboard }) => dashboard === undefined || dashboard === uid);
+  // What is about no panel shows nowhere else.
+  const isHidden = errors.some(({ panelId }) => panelId === undefined);
+  const isOld = errors.some(({ dashboard }) => dashboard === undefined);
   const [toggled, setToggled] = useState<boolean>();
   if (shown.length === 0) return null;
-  const open = toggled ?? blocking;
+  const open = toggled ?? isHidden;
   const worst = errors.length > 0 ? "error" : "warning";
   const counts = [
     errors.length > 0 && `${errors.length} ${errors.length === 1 ? "error" : "errors"}`,
@@ -30,7 +30,7 @@ export function Problems({ problems, uid, dashboards }: ProblemsProps) {
         <Icon name={open ? "angle-down" : "angle-right"} />
         <Icon name={worst === "error" ? "exclamation-circle" : "exclamation-triangle"} />
         <strong>{counts.join(", ")}</strong>
-        {errors.length > 0 && <span>What could be loaded last is shown.</span>}
+        {isOld && <span>What could be loaded last is shown.</span>}
       </button>
       {open && (
         <ol className="problems-list">
@@ -62,18 +62,18 @@ export function ProblemText({
     <div className="problem">
       <div>
         <span className={`problem-severity problem-${severity}`}>{severity}</span>
-        {what}
+        {withCode(what)}
       </div>
       <div className="problem-about">
         {place && <code>{written(place)}</code>}
         {title && <a href={`/d/${dashboard}`}>{title}</a>}
         <span>[{id}]</span>
       </div>
-      {why && <div className="problem-why">{why}</div>}
+      {why && <div className="problem-why">{withCode(why)}</div>}
       {output && output.length > 0 && <pre className="problem-output">{output.join("\n")}</pre>}
       {next && (
         <div className="problem-next">
-          <Icon name="arrow-right" size="sm" /> {next}
+          <Icon name="arrow-right" size="sm" /> {withCode(next)}
         </div>
       )}
     </div>

@@ -34,7 +34,7 @@ export function resolve(
   if (name === special.grafana)
     throw new RequestError(
       "This asks Grafana itself, and the preview has none.",
-      404,
+      501,
       "It shows in Grafana, with `obs up --runtime compose`.",
     );
   throw new RequestError(

@@ -92,7 +92,9 @@ export async function runQueries(panel: PanelJson, context: QueryContext): Promi
     return runTarget(panel, target, { ...context, refId, only: targets.length === 1 }).catch(
       (error): Answers => {
         if (wasTakenBack(error)) throw error;
-        return { frames: [], annotations: [], sent: [], errors: [{ refId, ...inWords(error) }] };
+        const query = text(target.expr) || text(target.query) || text(target.rawSql);
+        const sent = query === "" ? [] : [{ refId, dataSource: "as it is written", text: query }];
+        return { ...nothing(), sent, errors: [{ refId, ...inWords(error) }] };
       },
     );
   });
