@@ -27,7 +27,8 @@ export async function takeScreenshots(
   onTaken: (uid: string, png: Buffer) => Promise<void>,
 ): Promise<void> {
   for (const uid of uids) {
-    const page = await browser.newPage({ viewport: { width, height: Math.round((width * 9) / 16) } });
+    // Lower than any dashboard: a page is as high as its window at least.
+    const page = await browser.newPage({ viewport: { width, height: 200 } });
     // Without a refresh, which would begin anew while the picture is taken.
     const asked = new URLSearchParams({ from, to, theme, refresh: "", kiosk: "", all: "1" });
     await page.goto(`${url}d/${encodeURIComponent(uid)}?${asked}`);
