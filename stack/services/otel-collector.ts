@@ -252,7 +252,14 @@ function identity(stack: Stack): object {
   return {
     error_mode: "ignore",
     trace_statements: statements,
-    metric_statements: statements,
+    metric_statements: [
+      { context: "resource", statements },
+      // Prometheus writes a zero at the start of what has one: true of a count, and a lie about a quota that is left.
+      {
+        context: "datapoint",
+        statements: ["set(start_time_unix_nano, 0) where metric.type == METRIC_DATA_TYPE_GAUGE"],
+      },
+    ],
     log_statements: statements,
   };
 }

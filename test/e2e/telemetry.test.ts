@@ -3,7 +3,7 @@ import type { Problem } from "../../stack/validate/problem.js";
 import { linesInLoki, queryMetrics, traceInJaeger } from "../support/ask-stores.js";
 import { type ClientProgram, nodeProgram, pythonProgram } from "../support/client-programs.js";
 import { sendJaegerUdp } from "../support/jaeger-thrift.js";
-import { freshId, sendCounter } from "../support/otlp.js";
+import { freshId, sendCounter, sendMetrics } from "../support/otlp.js";
 import { waitFor } from "../support/wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "../support/with-stack.js";
 
@@ -97,6 +97,15 @@ test("two replicas of one service keep their counts apart, and their sum is the 
     return found.length > 0 && found;
   });
   expect(increase?.value).toBe(11);
+});
+
+test("a gauge begins at its first value: a zero before it would be a quota used up, or a queue that is empty", async () => {
+  await sendMetrics(stack, "shop-gauge", [{ name: "shop.quota.left", unit: "", gauge: 0.9 }]);
+  const values = await waitFor("the gauge in Prometheus", async () => {
+    const found = await queryMetrics(stack, 'min_over_time(shop_quota_left{job="shop-gauge"}[10m])');
+    return found.length > 0 && found.map(({ value }) => value);
+  });
+  expect(values).toEqual([0.9]);
 });
 
 test("replicas that don't say who they are are told apart by their process; obs verify names those that can't be", async () => {

@@ -107,11 +107,12 @@ export async function sendCounter(
   });
 }
 
-/** A counter's value, or a histogram with a single bound. */
+/** A counter's or gauge's value, or a histogram with a single bound. */
 export interface TestMetric {
   name: string;
   unit: string;
   value?: number;
+  gauge?: number;
   histogram?: { sum: number; bound: number };
 }
 
@@ -119,8 +120,9 @@ export interface TestMetric {
 export async function sendMetrics(stack: TestStack, service: string, metrics: TestMetric[]): Promise<void> {
   const now = Date.now();
   const times = { startTimeUnixNano: `${now - 1000}000000`, timeUnixNano: `${now}000000` };
-  const dataOf = ({ value, histogram }: TestMetric) =>
-    histogram
+  const dataOf = ({ value, gauge, histogram }: TestMetric) => {
+    if (gauge !== undefined) return { gauge: { dataPoints: [{ ...times, asDouble: gauge }] } };
+    return histogram
       ? {
           histogram: {
             aggregationTemporality: 2,
@@ -138,6 +140,7 @@ export async function sendMetrics(stack: TestStack, service: string, metrics: Te
       : {
           sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ ...times, asDouble: value }] },
         };
+  };
   await send(stack, "metrics", {
     resourceMetrics: [
       {
