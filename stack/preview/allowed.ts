@@ -54,11 +54,6 @@ export function isAllowed(type: string, method: string, path: string): boolean {
   });
 }
 
-/** Whether any method is let through: then another one is merely the wrong one. */
-export function isKnown(type: string, path: string): boolean {
-  return isAllowed(type, "GET", path);
-}
-
 /** One segment stays one, also for a server that decodes it: names of labels, of services, ids of traces. */
 function isName(segment: string): boolean {
   try {

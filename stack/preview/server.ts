@@ -10,13 +10,12 @@ import {
   statePath,
 } from "../../dashboards/preview/api.js";
 import type { Project } from "../project.js";
-import { isAllowed, isKnown } from "./allowed.js";
+import { isAllowed } from "./allowed.js";
 import { pageFile } from "./assets.js";
 import { forward, StoreDown } from "./forward.js";
 import { checkSender, setGuards } from "./guard.js";
 import type { Preview } from "./preview.js";
 import { Refusal } from "./refusal.js";
-import type { Store } from "./stores.js";
 
 /** A server of the preview that listens. */
 export interface PreviewServer {
@@ -128,7 +127,7 @@ async function askStore(
   if (!store) throw new Refusal(404, `The stack has no data source with the UID "${uid}".`);
   const method = request.method ?? "";
   const asksLedger = store.type === "grafana-postgresql-datasource" && path === "/sql";
-  if (!asksLedger && !isKnown(store.type, path))
+  if (!asksLedger && !isAllowed(store.type, "GET", path))
     throw new Refusal(403, `The preview asks ${store.name} nothing at ${path}: it only reads.`);
   try {
     if (asksLedger) {
@@ -148,13 +147,9 @@ async function askStore(
     }
     preview.noteStore(store.uid, undefined);
   } catch (error) {
-    noteDown(preview, store, error);
+    if (error instanceof StoreDown) preview.noteStore(store.uid, error.what);
     throw error;
   }
-}
-
-function noteDown(preview: Preview, { uid }: Store, error: unknown): void {
-  if (error instanceof StoreDown) preview.noteStore(uid, error.what);
 }
 
 async function sqlRequest(request: IncomingMessage): Promise<SqlRequest> {
@@ -176,7 +171,6 @@ async function sqlRequest(request: IncomingMessage): Promise<SqlRequest> {
 }
 
 async function bodyOf(request: IncomingMessage, type: string): Promise<Buffer> {
-  // A form of another page can't be of the one type, nor of the other without being asked about first.
   if (request.headers["content-type"]?.split(";")[0]?.trim() !== type)
     throw new Refusal(415, `The body must be ${type}.`);
   const chunks: Buffer[] = [];
