@@ -20,9 +20,11 @@ const page = "dashboards/preview/page";
 const publicPath = "/assets/";
 
 /**
- * Writes the page to `out`, by way of a copy kept in `kept`. Returns the paths, below `root`, of all that went into it.
+ * Writes the page to `out`, by way of a copy kept in `kept`. Returns the paths, below `root`, of all that went into it; none
+ * where there is no page.
  */
 export async function buildPage(root, kept, out) {
+  if (!existsSync(join(root, page))) return [];
   const sum = (path) =>
     createHash("sha256")
       .update(readFileSync(join(root, path)))

@@ -188,7 +188,12 @@ function noticesFor(inputs) {
       const text = file ? readFileSync(join(root, folder, file), "utf8").trim() : "";
       return `${name} ${version} (${license})\n\n${text}\n`;
     })
-    .concat(pageLicences.map((path) => readFileSync(join(root, path), "utf8")))
+    .concat(
+      pageLicences
+        .map((path) => join(root, path))
+        .filter(existsSync)
+        .map((file) => readFileSync(file, "utf8")),
+    )
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 

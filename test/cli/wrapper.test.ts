@@ -82,7 +82,7 @@ async function withClone(use: (clone: Clone) => Promise<void>): Promise<void> {
     await clone.write("compiler.cjs", compiler);
     await clone.write("bundler.mjs", bundler);
     await mkdir(join(root, "scripts"));
-    for (const file of ["obs", "scripts/build.mjs"])
+    for (const file of ["obs", "scripts/build.mjs", "scripts/build-page.mjs"])
       await copyFile(join(packageRoot, file), join(root, file));
     await mkdir(join(folder, "bin"));
     await writeFile(join(folder, "bin", "npm"), npm, { mode: 0o755 });
