@@ -27,7 +27,11 @@ async function generated(dashboards: string): Promise<Reading> {
   const definition = `
     import { defineStack } from "obs-stack";
     import { page } from "./page.ts";
-    export default defineStack({ name: "shop", dashboards: [${dashboards}] });`;
+    export default defineStack({
+      name: "shop",
+      llm: { ledger: { enabled: true } },
+      dashboards: [${dashboards}],
+    });`;
   await withProject({ "obs.config.ts": definition, "page.ts": helper }, async ({ project }) => {
     reading = await generateDashboards(project, "native");
   });
@@ -52,6 +56,7 @@ test("dashboards come as Grafana would have them, with the stores they may ask",
       { uid: "loki", type: "loki" },
       { uid: "traces" },
       { uid: "alertmanager", type: "alertmanager" },
+      { uid: "ledger", type: "grafana-postgresql-datasource", address: "127.0.0.1:5433" },
     ],
   });
   expect(structuredClone(reading.generated)).toEqual(reading.generated);
