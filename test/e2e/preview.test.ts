@@ -92,6 +92,12 @@ async function opened(
 const ready = (page: Page) =>
   page.locator('html[data-ready="true"]').waitFor({ state: "attached", timeout: 120_000 });
 
+/** Asks anew, as people do. */
+async function refresh(page: Page): Promise<void> {
+  await page.keyboard.press("d");
+  await page.keyboard.press("r");
+}
+
 const panel = (page: Page, title: string) => page.locator(`[data-panel-id][data-title="${title}"]`);
 
 const inState = (page: Page, title: string, state: string) =>
@@ -238,8 +244,7 @@ test("time, choices and a panel on the whole page are in the address; the back b
 
   await ready(page);
   const asked = page.waitForRequest((request) => request.postData()?.includes("sum%28up%29") === true);
-  await page.keyboard.press("d");
-  await page.keyboard.press("r");
+  await refresh(page);
   await asked;
   await page.close();
 });
@@ -275,7 +280,18 @@ test("a found trace and an exemplar open as a waterfall with its log lines", asy
   await page.goBack();
   await trace.waitFor({ state: "detached" });
 
-  await panel(page, "Latency").locator("[data-exemplar]").first().dispatchEvent("click");
+  const dots = panel(page, "Latency").locator("[data-exemplar]");
+  await waitFor(
+    "an exemplar",
+    async () => {
+      if ((await dots.count()) > 0) return true;
+      await refresh(page);
+      await ready(page);
+      return false;
+    },
+    { timeoutMs: 300_000, everyMs: 1000 },
+  );
+  await dots.first().dispatchEvent("click");
   await trace.locator("[data-span]").first().waitFor();
   expect(faults).toEqual([]);
   await page.close();
@@ -311,10 +327,6 @@ test("what is saved is drawn at once, and only what changed asks again", async (
 
 test("while a store is down its panels say so, what they showed stays until then, and they come back", async () => {
   const { page } = await opened("/d/sample?refresh=");
-  const refresh = async () => {
-    await page.keyboard.press("d");
-    await page.keyboard.press("r");
-  };
   const [prometheus] = processesOf(stack.folder).filter(({ command }) =>
     command.includes("prometheus --config"),
   );
@@ -324,7 +336,7 @@ test("while a store is down its panels say so, what they showed stays until then
       .getByText(/is down/)
       .first()
       .waitFor({ timeout: 120_000 });
-    await refresh();
+    await refresh(page);
     await inState(page, "Programs up", "error");
     expect(await panel(page, "Programs up").innerText()).toContain("Prometheus");
   } finally {
