@@ -23,6 +23,8 @@ const shared = {
 };
 
 export default {
+  // A machine that is busy is no mistake; what takes minutes says so itself.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

@@ -80,10 +80,11 @@ async function sqlTaker(): Promise<Taker> {
   const { sqlMentions, sqlReader } = await import("./sql.js");
   const parse: SqlReader = await sqlReader();
   return (query, dashboard) => {
-    const { mentions } = sqlMentions(query.text);
+    const { mentions, errors: unknown } = sqlMentions(query.text);
+    if (unknown.length > 0) return [];
     for (const { text, originalOf } of fillings(query.text, dashboard, "sql", mentions)) {
-      const { errors, tables, groupedBy } = parse(text);
-      if (errors.length > 0) continue;
+      const { errors, doubts, tables, groupedBy } = parse(text);
+      if (errors.length > 0 || doubts.length > 0) continue;
       const inOriginal = ({ name, at }: Named) => ({ name, at: originalOf(at) });
       return [{ query, ranges: [], tables: tables.map(inOriginal), groupedBy: groupedBy.map(inOriginal) }];
     }

@@ -3,14 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../../stack/package-root.js";
 import { waitFor } from "../../support/wait-for.js";
 
 // Whole processes that use the SDK, as applications do: how they begin and end, with a collector and without.
-
-jest.setTimeout(60_000);
 
 const requireForModules =
   'import { createRequire as make } from "node:module"; const require = make(import.meta.url);';

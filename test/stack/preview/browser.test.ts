@@ -1,10 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import { findBrowser, startBrowser } from "../../../stack/preview/browser.js";
 import { withProject } from "../../support/temporary-project.js";
-
-jest.setTimeout(60_000);
 
 test("a browser is the one named, else that of CHROME_PATH, else one on PATH", () =>
   withProject({ chromium: "", mine: "", theirs: "" }, async ({ folder }) => {

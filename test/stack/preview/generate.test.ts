@@ -1,9 +1,6 @@
-import { jest } from "@jest/globals";
 import type { PreviewProblem } from "../../../dashboards/preview/api.js";
 import { generateDashboards, type Reading } from "../../../stack/preview/generate.js";
 import { withProject } from "../../support/temporary-project.js";
-
-jest.setTimeout(60_000);
 
 /** A dashboard by hand, with a panel for each query: ids from 1. */
 const helper = `

@@ -1,14 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import type { State } from "../../../dashboards/preview/api.js";
 import { Preview } from "../../../stack/preview/preview.js";
 import type { Reader, WatchedReading } from "../../../stack/preview/reader.js";
 import { generatedOf } from "../../support/previewed.js";
 import { config, withProject } from "../../support/temporary-project.js";
 import { waitFor } from "../../support/wait-for.js";
-
-jest.setTimeout(60_000);
 
 /** A preview whose reader gives what the test says, one answer a reading. */
 async function withPreview(

@@ -1,9 +1,6 @@
-import { jest } from "@jest/globals";
 import { checkTypes, parseDiagnostics } from "../../../stack/preview/type-check.js";
 import { projectAt } from "../../../stack/project.js";
 import { withProject } from "../../support/temporary-project.js";
-
-jest.setTimeout(60_000);
 
 const settings =
   '{ "compilerOptions": { "noEmit": true, "strict": true, "types": [] }, "include": ["*.ts"] }';

@@ -1,11 +1,8 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
 import { watchFolder } from "../../../stack/preview/watch.js";
 import { withProject } from "../../support/temporary-project.js";
 import { waitFor } from "../../support/wait-for.js";
-
-jest.setTimeout(60_000);
 
 /** Watches a project with a folder or two for the length of `use`, which is given all files seen so far. */
 async function watching(
