@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { contract } from "../../stack/catalog/contract.js";
 import { played } from "../../stack/catalog/own-programs.js";
 
 /*
@@ -75,6 +76,17 @@ const conventions: readonly Convention[] = [
   ["v8js.gc.duration", "histogram", "s", "v8js.gc.type"],
   ["v8js.memory.heap.used", "updown", "By", "v8js.heap.space.name"],
   ["v8js.memory.heap.limit", "updown", "By", "v8js.heap.space.name"],
+  // What the SDK knows of its providers: without a unit, which would become a part of the name.
+  ...contract
+    .filter(({ producer }) => producer === "sdk")
+    .map(
+      ({ name, type, labels }): Convention => [
+        name.replace(/_total$/, ""),
+        type === "counter" ? "counter" : "gauge",
+        "",
+        labels.join(" "),
+      ],
+    ),
 ];
 
 const spanAttributes = [

@@ -1,5 +1,12 @@
 import { defineStack } from "obs-stack";
 import { hostPack, llmPack, servicePack, stackPack } from "obs-stack/alerts";
+import {
+  hostDashboards,
+  llmDashboards,
+  serviceDashboards,
+  stackDashboards,
+  withHome,
+} from "obs-stack/dashboards";
 import { example } from "./alerts/example.js";
 import { overview } from "./dashboards/example.js";
 
@@ -23,5 +30,12 @@ export default defineStack({
     // route: { receiver: "oncall" },
   },
 
-  dashboards: [overview],
+  // Those that go with the packs above, and your own; the home page leads to each.
+  dashboards: withHome(
+    ...llmDashboards(),
+    ...serviceDashboards(),
+    ...hostDashboards(),
+    ...stackDashboards(),
+    overview,
+  ),
 });

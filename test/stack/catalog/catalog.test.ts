@@ -109,7 +109,7 @@ describe("the contract", () => {
   });
 
   test("is pending until its metric is recorded from a program", () => {
-    const [name, type] = ["llm_queue_depth", "gauge"] as const;
+    const [name, type] = ["llm_cache_entries", "gauge"] as const;
     expect(catalog.find(name)).toMatchObject({ pending: true, state: "declared" });
     const gateway: Recording = {
       program: "gateway",
