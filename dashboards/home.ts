@@ -11,6 +11,7 @@ import {
   toDashboard,
 } from "./lib/index.js";
 import { limits } from "./limits.js";
+import { reasons } from "./llm/calls.js";
 
 /** What tells whether somebody should look at a page, by its uid; in the order in which people think of them. */
 const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
@@ -18,7 +19,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     title: "Failed calls of models",
     description: "Share of calls that failed within five minutes.",
     whenRed: "Click: the overview says which model, since when, and has traces of it.",
-    mayBeEmpty: "nothing called a model in this time.",
+    mayBeEmpty: reasons.noCalls,
     unit: "ratio",
     sparkline: true,
     thresholds: limits.failed,
@@ -28,7 +29,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     title: "Cost of models in 24 hours",
     description: "All calls of models.",
     whenRed: "Click: by feature, team and model, and what is left of the budgets.",
-    mayBeEmpty: "nothing called a model in this time.",
+    mayBeEmpty: reasons.noSums,
     unit: "usd",
     sparkline: true,
     queries: [{ promql: "sum(call:llm_cost:increase1d)" }],
@@ -37,7 +38,7 @@ const signs: Readonly<Record<string, Omit<StatInput, "links">>> = {
     title: "P95 latency of models",
     description: "95 of 100 calls are answered within this time.",
     whenRed: "Click: providers side by side, quota and fallbacks.",
-    mayBeEmpty: "nothing called a model in this time.",
+    mayBeEmpty: reasons.noCalls,
     unit: "seconds",
     sparkline: true,
     thresholds: limits.callSeconds,

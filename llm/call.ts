@@ -57,6 +57,8 @@ export interface Step {
   environment: string | null;
   service: string | null;
   agent: string | null;
+  /** It is told long after: it has a row, and counts in no metric of now. */
+  backfilled: boolean;
 }
 
 /** A billed call of a model. */

@@ -109,6 +109,7 @@ function stepOf(span: Span, receivedAt: number, doubts: Doubt[]): Step {
     environment: text(span, "environment"),
     service: text(span, "service"),
     agent: text(span, "agent"),
+    backfilled: find(span, "backfilled")?.value === true,
   };
 }
 
@@ -142,6 +143,7 @@ function callOf(span: Span, operation: Call["operation"], step: Step, doubts: Do
     environment: step.environment,
     service: step.service,
     agent: step.agent,
+    backfilled: step.backfilled,
     operation,
     provider: providerOf(text(span, "provider"), requestModel ?? responseModel),
     requestModel,

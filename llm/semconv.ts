@@ -323,6 +323,12 @@ export const callAttributes = {
   promptName: span("gen_ai.prompt.name", "otel", "string", "Name of the prompt.", {
     also: [{ name: "traceloop.prompt.key", origin: "openllmetry" }],
   }),
+  backfilled: span(
+    "obs.backfilled",
+    "obs",
+    "boolean",
+    "Whether it is told long after: it gets its row and its price, and counts in no metric of now.",
+  ),
   promptVersion: span("gen_ai.prompt.version", "obs", "string", "Version of the prompt.", {
     also: [
       { name: "traceloop.prompt.version", origin: "openllmetry" },

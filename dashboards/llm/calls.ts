@@ -54,6 +54,7 @@ export const callSpans =
 /** Why panels are empty on a stack where all is well. */
 export const reasons = {
   noCalls: "nothing called a model in this time.",
+  noSums: "nothing called a model, or not for five minutes yet: sums are taken that often.",
   noCache: "calls don't go through the gateway, or its cache is off.",
   noSdk: "no application with the SDK called a model in this time.",
   noGate: "no application limits how many calls it makes at once.",

@@ -21,7 +21,7 @@ const costBy = (label: string, title: string, whenRed: string) =>
     title: `Cost per day by ${title}`,
     description: `What each ${title} cost in the 24 hours before.`,
     whenRed,
-    mayBeEmpty: reasons.noCalls,
+    mayBeEmpty: reasons.noSums,
     unit: "usd",
     stacked: true,
     queries: [promql(sumBy([label], day), `{{${label}}}`)],
@@ -44,7 +44,7 @@ export const llmCost = () =>
           title: "Cost of the last 24 hours",
           description: "What the chosen calls cost. `obs costs` has it to the cent, from the ledger.",
           whenRed: "Compare with the same hour of yesterday below, then see which feature grew.",
-          mayBeEmpty: reasons.noCalls,
+          mayBeEmpty: reasons.noSums,
           unit: "usd",
           sparkline: true,
           queries: [promql(sumBy([], day))],
@@ -54,7 +54,7 @@ export const llmCost = () =>
           description: "All calls of models, whatever is chosen above: what the alert about spikes looks at.",
           whenRed:
             "Three times what is usual at this hour is an alert. Look for a loop: calls per second by feature.",
-          mayBeEmpty: reasons.noCalls,
+          mayBeEmpty: reasons.noSums,
           unit: "usd",
           sparkline: true,
           queries: [promql("all:llm_cost:increase1h")],
@@ -119,7 +119,7 @@ export const llmCost = () =>
           title: "Cost per hour against yesterday",
           description: "All calls: the hour before, and the same hour a day earlier.",
           whenRed: "Far apart: the alert about spikes fires at three times as much. See which feature it is.",
-          mayBeEmpty: reasons.noCalls,
+          mayBeEmpty: reasons.noSums,
           unit: "usd",
           queries: [
             promql("all:llm_cost:increase1h", "now"),
@@ -132,6 +132,8 @@ export const llmCost = () =>
           whenRed: "Above 3 is an anomaly: was something released, or is it a loop?",
           mayBeEmpty: "there is no history of some days yet.",
           unit: "times",
+          // Cheaper than usual is below zero, and no bar.
+          max: 6,
           thresholds: above({ warning: 2, critical: 3 }),
           queries: [
             promql(
@@ -145,7 +147,7 @@ export const llmCost = () =>
           description: "Tokens used in the hour before.",
           whenRed:
             "Tokens that grow faster than calls: prompts get longer. The overview has tokens of a call.",
-          mayBeEmpty: reasons.noCalls,
+          mayBeEmpty: reasons.noSums,
           unit: "tokens",
           stacked: true,
           queries: [promql('feature:llm_tokens:increase1h{feature=~"$feature"}', "{{feature}}")],

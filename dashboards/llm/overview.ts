@@ -100,7 +100,7 @@ export const llmOverview = () =>
             description:
               "What calls cost in the last 24 hours, at the prices of their day. `obs costs` has it to the cent.",
             whenRed: "See which feature grew. A jump is mostly a loop that retries, or a new model.",
-            mayBeEmpty: reasons.noCalls,
+            mayBeEmpty: reasons.noSums,
             unit: "usd",
             sparkline: true,
             links: toCost(),
@@ -232,7 +232,7 @@ export const llmOverview = () =>
             description: "What each feature cost in the 24 hours before.",
             whenRed:
               "A steady rise is use or a dearer model; a step is a change. The page about cost has it by team and model.",
-            mayBeEmpty: reasons.noCalls,
+            mayBeEmpty: reasons.noSums,
             unit: "usd",
             stacked: true,
             links: toCost(),

@@ -169,10 +169,13 @@ function spanOf(
     kind: name.startsWith(operationNames.invokeAgent) ? 1 : 3,
     startTimeUnixNano: nanos(from),
     endTimeUnixNano: nanos(from + took * 1000),
-    attributes: Object.entries(all).map(([field, value]) => ({
-      key: emittedName(field as CallField),
-      value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
-    })),
+    attributes: [
+      ...Object.entries(all).map(([field, value]) => ({
+        key: emittedName(field as CallField),
+        value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value },
+      })),
+      { key: emittedName("backfilled"), value: { boolValue: true } },
+    ],
     status: failed ? { code: 2 } : {},
   };
 }

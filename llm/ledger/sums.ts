@@ -23,7 +23,8 @@ export interface Sums {
 
 /** Adds calls up. */
 export function sumsOf(calls: readonly PricedCall[], hash: Hash): Sums {
-  return { series: callSeries(calls), daily: dailyRows(calls), users: dailyUserRows(calls, hash) };
+  const ofNow = calls.filter(({ call }) => !call.backfilled);
+  return { series: callSeries(ofNow), daily: dailyRows(calls), users: dailyUserRows(calls, hash) };
 }
 
 /** Adds what calls add up to, to what is there. */
@@ -35,7 +36,7 @@ export async function addSums(client: PoolClient, { series, daily, users }: Sums
 
 /** The same for runs. */
 export async function addRuns(client: PoolClient, runs: readonly Run[]): Promise<void> {
-  await add(client, "llm_run_series", runColumns, runSeries(runs));
+  await add(client, "llm_run_series", runColumns, runSeries(runs.filter(({ backfilled }) => !backfilled)));
 }
 
 /** Columns of a table whose rows are added to. */

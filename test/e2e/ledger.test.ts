@@ -241,6 +241,22 @@ test("10,000 calls of 30 models, dates across price changes, are billed what ano
   }
 }, 120_000);
 
+test("a call that is told long after has its row, its cost and its day, and counts in no metric", async () => {
+  const past = [true, false].map((backfilled) => call({ feature: "past", "obs.backfilled": backfilled }));
+  expect((await send(past)).status).toBe(200);
+  const callsIn = async (table: string, calls: string) =>
+    (
+      await query<{ n: number }>(
+        postgres.connection,
+        `SELECT ${calls}::int AS n FROM ${table} WHERE feature = 'past'`,
+      )
+    )[0]!.n;
+  expect(await callsIn("llm_usage", "count(cost_usd)")).toBe(2);
+  expect(await callsIn("llm_usage_daily", "sum(calls)")).toBe(2);
+  expect(await callsIn("llm_usage_daily_users", "sum(calls)")).toBe(2);
+  expect(await callsIn("llm_call_series", "sum(calls)")).toBe(1);
+});
+
 test("the role of dashboards reads the ledger and can't write it", async () => {
   const reader = { ...postgres.connection, user: readerRole, password: "reads" };
   expect(await query(reader, "SELECT count(*) > 0 AS some FROM llm_usage")).toEqual([{ some: true }]);
