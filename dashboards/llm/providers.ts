@@ -83,7 +83,7 @@ export const llmProviders = () =>
           16,
           table({
             title: "Providers compared",
-            description: "The last minutes of each provider and model, side by side.",
+            description: "The last minutes of each provider and model, side by side; last, what a thousand calls cost.",
             whenRed: "A red cell beside a green one of another provider: send calls there until it is over.",
             mayBeEmpty: reasons.noCalls,
             by: { provider: "Provider", model: "Model" },
@@ -107,9 +107,9 @@ export const llmProviders = () =>
                 thresholds: limits.callSeconds,
               },
               {
-                title: "Cost of a call",
+                title: "1,000 calls",
                 unit: "usd",
-                promql: `${sumBy(has, perSecond(ofCalls("llm_cost_total")))} / (${sumBy(has, perSecond(ofCalls("llm_requests_total")))} > 0)`,
+                promql: `1000 * ${sumBy(has, perSecond(ofCalls("llm_cost_total")))} / (${sumBy(has, perSecond(ofCalls("llm_requests_total")))} > 0)`,
               },
             ],
           }),
