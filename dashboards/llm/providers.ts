@@ -83,7 +83,8 @@ export const llmProviders = () =>
           16,
           table({
             title: "Providers compared",
-            description: "The last minutes of each provider and model, side by side; last, what a thousand calls cost.",
+            description:
+              "The last minutes of each provider and model, side by side; last, what a thousand calls cost.",
             whenRed: "A red cell beside a green one of another provider: send calls there until it is over.",
             mayBeEmpty: reasons.noCalls,
             by: { provider: "Provider", model: "Model" },
