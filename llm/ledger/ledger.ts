@@ -80,6 +80,8 @@ export class Ledger {
       max: 4,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 60_000,
+      // Ledgers take turns: one that hangs in the middle of a write must not keep the others from theirs.
+      idle_in_transaction_session_timeout: 60_000,
       keepAlive: true,
       application_name: "obs-ledger",
       ...database,
