@@ -203,7 +203,12 @@ async function send(ledger: string, calls: Calls): Promise<void> {
           attribute(callAttributes.environment.name, "production"),
         ],
       },
-      scopeSpans: [{ spans: calls.filter((call) => call.service === service).map(({ span }) => span) }],
+      scopeSpans: [
+        {
+          scope: { name: "obs-stack/demo" },
+          spans: calls.filter((call) => call.service === service).map(({ span }) => span),
+        },
+      ],
     })),
   });
   const headers = { "content-type": "application/json" };
