@@ -14,7 +14,7 @@ import { redacted } from "./content.js";
 import { beginsInstead, failedOnTheWay } from "./fallback.js";
 import { meters, type Usage } from "./meters.js";
 import { ownerAttributes } from "./owner.js";
-import { readRateLimits } from "./rate-limits.js";
+import { keepRateLimits } from "./rate-limits.js";
 import { scope, state } from "./state.js";
 
 /** What is known of a call when it begins. */
@@ -91,7 +91,7 @@ export class Call {
   /** An answer of HTTP, or the error that a client made of it: its status, and what its headers say of rate limits. */
   responded({ status, headers }: { status?: unknown; headers?: unknown } = {}): void {
     if (typeof status === "number") this.#status = status;
-    readRateLimits(headers, this.#place.provider, this.#place.model);
+    keepRateLimits(headers, this.#place.provider, this.#place.model);
   }
 
   /** A part of a stream arrived. */

@@ -26,35 +26,64 @@ const kinds = ["requests", "tokens", "input-tokens", "output-tokens"].map((kind)
   ] as const,
 }));
 
+/** The newest answer of each model, with headers that nobody has read yet. */
+const unread = new Map<string, { headers: unknown; provider: string; model: string; at: number }>();
 const readings = new Map<string, Reading>();
 
-/** Keeps what the headers of an answer say of rate limits. `headers`: of `fetch`, or a plain object as older clients' errors have. */
-export function readRateLimits(headers: unknown, provider: string, model: string): void {
-  const get = getter(headers);
-  if (!get) return;
-  for (const { kind, headers: names } of kinds) {
-    for (const [limitName, remainingName] of names) {
-      const limit = numberOf(get(limitName));
-      const remaining = numberOf(get(remainingName));
-      if (limit === undefined || remaining === undefined || limit === 0) continue;
-      const key = `${provider}\n${model}\n${kind}`;
-      readings.delete(key);
-      readings.set(key, { limit, remaining, labels: { provider, model, kind }, at: performance.now() });
-      if (readings.size > atMost) readings.delete(readings.keys().next().value!);
-      break;
-    }
-  }
+/**
+ * Keeps the headers of an answer, for when somebody asks what they say of rate limits: to read them costs more than the
+ * rest of a call, and the next call's say more. `headers`: of `fetch`, or a plain object as older clients' errors have.
+ */
+export function keepRateLimits(headers: unknown, provider: string, model: string): void {
+  if (typeof headers !== "object" || headers === null) return;
+  put(unread, `${provider}\n${model}`, { headers, provider, model, at: performance.now() });
 }
 
 /** What is known of limits now. */
 export function rateLimits(): Reading[] {
+  for (const answer of unread.values()) read(answer);
+  unread.clear();
   const since = performance.now() - fresh;
   for (const [key, { at }] of readings) if (at < since) readings.delete(key);
   return [...readings.values()];
 }
 
-function getter(headers: unknown): ((name: string) => unknown) | undefined {
-  if (typeof headers !== "object" || headers === null) return undefined;
+function read({
+  headers,
+  provider,
+  model,
+  at,
+}: {
+  headers: unknown;
+  provider: string;
+  model: string;
+  at: number;
+}) {
+  const get = getter(headers as object);
+  for (const { kind, headers: names } of kinds) {
+    for (const [limitName, remainingName] of names) {
+      const limit = numberOf(get(limitName));
+      const remaining = numberOf(get(remainingName));
+      if (limit === undefined || remaining === undefined || limit === 0) continue;
+      put(readings, `${provider}\n${model}\n${kind}`, {
+        limit,
+        remaining,
+        labels: { provider, model, kind },
+        at,
+      });
+      break;
+    }
+  }
+}
+
+/** The newest last; the oldest goes where there are too many. */
+function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > atMost) map.delete(map.keys().next().value!);
+}
+
+function getter(headers: object): (name: string) => unknown {
   const { get } = headers as { get?: unknown };
   return typeof get === "function"
     ? (name) => get.call(headers, name)

@@ -1,4 +1,4 @@
-import { rateLimits, readRateLimits } from "../../../llm/sdk/rate-limits.js";
+import { keepRateLimits, rateLimits } from "../../../llm/sdk/rate-limits.js";
 
 const of = (provider: string) =>
   rateLimits()
@@ -6,7 +6,7 @@ const of = (provider: string) =>
     .map(({ limit, remaining, labels }) => [labels.kind, remaining, limit]);
 
 test("limits are read from plain objects as older clients' errors carry them", () => {
-  readRateLimits(
+  keepRateLimits(
     { "x-ratelimit-limit-tokens": "30000", "x-ratelimit-remaining-tokens": "29000" },
     "older",
     "m",
@@ -15,7 +15,7 @@ test("limits are read from plain objects as older clients' errors carry them", (
 });
 
 test("Anthropic tells tokens that are read and written apart", () => {
-  readRateLimits(
+  keepRateLimits(
     new Headers({
       "anthropic-ratelimit-input-tokens-limit": "50000",
       "anthropic-ratelimit-input-tokens-remaining": "0",
@@ -39,13 +39,13 @@ test.each([
   ["less than nothing", { "x-ratelimit-limit-requests": "5", "x-ratelimit-remaining-requests": "-1" }],
   ["no limit", { "x-ratelimit-limit-requests": "0", "x-ratelimit-remaining-requests": "0" }],
 ])("%s tells nothing", (_what, headers) => {
-  readRateLimits(headers, "odd", "m");
+  keepRateLimits(headers, "odd", "m");
   expect(of("odd")).toEqual([]);
 });
 
 test("models without end don't fill the memory", () => {
   for (let at = 0; at < 2_000; at++)
-    readRateLimits(
+    keepRateLimits(
       { "x-ratelimit-limit-requests": "5", "x-ratelimit-remaining-requests": "4" },
       "many",
       `m${at}`,
