@@ -62,6 +62,7 @@ test("a call by today's conventions is read whole", () => {
     traceId: "0af7651916cd43dd8448eb211c80319c",
     spanId: "b7ad6b7169203331",
     parentSpanId: "00f067aa0ba902b7",
+    backfilled: false,
     timestamp: new Date(noon),
     month: "2026-11-01",
     operation: "chat",

@@ -23,7 +23,7 @@ export default defineStack({
 
   alerting: {
     // Alerts that come with obs, their thresholds as options, and your own. Files of Prometheus' rules in alerts/ are taken, too.
-    // `obs validate` notes that some of llmPack's metrics have no producer yet: those alerts wait for it, nothing is wrong.
+    // `obs validate` notes that some of llmPack's metrics have no producer yet: alerts and panels wait for it, nothing is wrong.
     packs: [llmPack(), servicePack(), hostPack(), stackPack(), example],
     // Who is told. Secrets are named here and stand in .env (`import { defineStack, secret } from "obs-stack"`):
     // receivers: { oncall: { slack: [{ webhookUrl: secret("SLACK_WEBHOOK_URL") }] } },
