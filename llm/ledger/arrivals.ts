@@ -2,6 +2,7 @@ import type { Pool } from "pg";
 import type { Call, Normalised, Span } from "../call.js";
 import { clean } from "../normalise.js";
 import { callAttributes, providers, unattributed } from "../semconv.js";
+import { type Column, namesOf, parametersOf, unnested } from "./columns.js";
 import { keptPart } from "./sampling.js";
 
 /**
@@ -145,6 +146,14 @@ CREATE TABLE llm_arrivals (
   },
 ];
 
+const key: Column<ArrivalCount>[] = [
+  ["service", "text", ({ service }) => service],
+  ["scope", "text", ({ scope }) => scope],
+  ["kind", "text", ({ kind }) => kind],
+  ["name", "text", ({ name }) => name],
+];
+const columns: Column<ArrivalCount>[] = [...key, ["spans", "bigint", ({ spans }) => spans]];
+
 /** Adds what was counted, and forgets who came long ago. Throws what the database says. */
 export async function writeArrivals(pool: Pool, counted: readonly ArrivalCount[]): Promise<void> {
   if (counted.length === 0) return;
@@ -152,22 +161,14 @@ export async function writeArrivals(pool: Pool, counted: readonly ArrivalCount[]
     name: "arrivals",
     text: `WITH forgotten AS (
         DELETE FROM llm_arrivals WHERE last_seen < now() - make_interval(days => ${keepDays})
-          AND (service, scope, kind, name) NOT IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]))
+          AND (${namesOf(key)}) NOT IN (SELECT * FROM ${unnested(key)})
       )
-      INSERT INTO llm_arrivals AS kept (service, scope, kind, name, spans, first_seen, last_seen)
-      SELECT service, scope, kind, name, spans, now(), now()
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-        AS t (service, scope, kind, name, spans)
+      INSERT INTO llm_arrivals AS kept (${namesOf(columns)}, first_seen, last_seen)
+      SELECT ${namesOf(columns)}, now(), now() FROM ${unnested(columns)} AS counted (${namesOf(columns)})
       WHERE (SELECT count(*) FROM llm_arrivals) < ${mostRows}
-        OR (service, scope, kind, name) IN (SELECT service, scope, kind, name FROM llm_arrivals)
-      ON CONFLICT (service, scope, kind, name) DO UPDATE
+        OR (${namesOf(key)}) IN (SELECT ${namesOf(key)} FROM llm_arrivals)
+      ON CONFLICT (${namesOf(key)}) DO UPDATE
         SET spans = kept.spans + excluded.spans, last_seen = excluded.last_seen`,
-    values: [
-      counted.map(({ service }) => service),
-      counted.map(({ scope }) => scope),
-      counted.map(({ kind }) => kind),
-      counted.map(({ name }) => name),
-      counted.map(({ spans }) => spans),
-    ],
+    values: parametersOf(columns, counted),
   });
 }

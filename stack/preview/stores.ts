@@ -1,12 +1,10 @@
 import type { Stack } from "../define.js";
-import type { PortName } from "../ports.js";
 import { localAddress } from "../render/address.js";
 import { readyUrl } from "../render/render.js";
+import { type DataSource, dataSourcesOf } from "../services/data-sources.js";
 import { services } from "../services/index.js";
-import { dataSourceUids } from "../services/names.js";
 import { hasOwnLedgerDatabase } from "../services/postgres.js";
-import type { Facts, ServiceName } from "../services/service.js";
-import { provisionedTypes } from "../validate/dashboards/queries.js";
+import type { Facts } from "../services/service.js";
 
 /** A data source of Grafana's, as the preview reaches it on this machine. */
 export interface Store {
@@ -25,23 +23,17 @@ export interface Store {
 
 /** The data sources that dashboards of a stack may ask: the same that its Grafana would have. */
 export function storesOf(stack: Stack, facts: Pick<Facts, "traces">): Store[] {
-  const { backend } = facts.traces;
-  const types = provisionedTypes(backend);
-  const store = (uid: string, title: string, name: ServiceName & PortName): Store => ({
+  const { prometheus, ledger, ...others } = dataSourcesOf(facts.traces.backend);
+  const store = ({ uid, type, name, service }: DataSource): Store => ({
     uid,
-    type: types.get(uid)!,
-    name: title,
-    address: localAddress(stack, name),
-    ready: readyUrl(services[name], stack),
+    type,
+    name,
+    address: localAddress(stack, service),
+    ready: readyUrl(services[service], stack),
   });
   return [
-    {
-      ...store(dataSourceUids.prometheus, "Prometheus", "prometheus"),
-      interval: stack.metrics.scrapeInterval,
-    },
-    store(dataSourceUids.loki, "Loki", "loki"),
-    store(dataSourceUids.traces, backend === "tempo" ? "Tempo" : "Jaeger", backend),
-    store(dataSourceUids.alertmanager, "Alertmanager", "alertmanager"),
-    ...(hasOwnLedgerDatabase(stack) ? [store(dataSourceUids.ledger, "Ledger", "postgres")] : []),
+    { ...store(prometheus), interval: stack.metrics.scrapeInterval },
+    ...Object.values(others).map(store),
+    ...(hasOwnLedgerDatabase(stack) ? [store(ledger)] : []),
   ];
 }

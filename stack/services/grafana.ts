@@ -4,6 +4,7 @@ import { runbooksUrl } from "../alerting/runbooks.js";
 import type { Stack } from "../define.js";
 import { portNumber } from "../ports.js";
 import { versions } from "../versions.js";
+import { type DataSource, dataSourcesOf } from "./data-sources.js";
 import { dataSourceUids, ledgerDatabase, ledgerSecrets, runbooksVariable } from "./names.js";
 import { hasOwnLedgerDatabase } from "./postgres.js";
 import type { ConfigFile, RenderContext, Service } from "./service.js";
@@ -119,18 +120,22 @@ function dashboardProvider({ stack, at }: RenderContext): object {
 
 // In Grafana's provisioning files `$$` stands for a literal `$`.
 function dataSources({ stack, at, facts }: RenderContext): object {
+  const sources = dataSourcesOf(facts.traces.backend);
   const common = { access: "proxy", editable: false };
+  const reached = ({ name, uid, type, service }: DataSource) => ({
+    name,
+    uid,
+    type,
+    url: `http://${at.reach(service)}`,
+    ...common,
+  });
   const spanTags = [{ key: "service.name", value: "service_name" }];
   return {
     apiVersion: 1,
     prune: true,
     datasources: [
       {
-        name: "Prometheus",
-        uid: dataSourceUids.prometheus,
-        type: "prometheus",
-        url: `http://${at.reach("prometheus")}`,
-        ...common,
+        ...reached(sources.prometheus),
         isDefault: true,
         jsonData: {
           httpMethod: "POST",
@@ -141,11 +146,7 @@ function dataSources({ stack, at, facts }: RenderContext): object {
         },
       },
       {
-        name: "Loki",
-        uid: dataSourceUids.loki,
-        type: "loki",
-        url: `http://${at.reach("loki")}`,
-        ...common,
+        ...reached(sources.loki),
         jsonData: {
           derivedFields: [
             {
@@ -160,11 +161,7 @@ function dataSources({ stack, at, facts }: RenderContext): object {
         },
       },
       {
-        name: facts.traces.backend === "tempo" ? "Tempo" : "Jaeger",
-        uid: dataSourceUids.traces,
-        type: facts.traces.backend,
-        url: `http://${at.reach(facts.traces.backend)}`,
-        ...common,
+        ...reached(sources.traces),
         jsonData: {
           tracesToLogsV2: {
             datasourceUid: dataSourceUids.loki,
@@ -204,22 +201,15 @@ function dataSources({ stack, at, facts }: RenderContext): object {
         },
       },
       {
-        name: "Alertmanager",
-        uid: dataSourceUids.alertmanager,
-        type: "alertmanager",
-        url: `http://${at.reach("alertmanager")}`,
-        ...common,
+        ...reached(sources.alertmanager),
         jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
       },
       ...(hasOwnLedgerDatabase(stack)
         ? [
             {
-              name: "Ledger",
-              uid: dataSourceUids.ledger,
-              type: "grafana-postgresql-datasource",
+              ...reached(sources.ledger),
               url: at.reach("postgres"),
               user: readerRole,
-              ...common,
               jsonData: {
                 database: ledgerDatabase,
                 // Within the stack's own network, or on loopback.

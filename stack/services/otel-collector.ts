@@ -122,6 +122,7 @@ function collectorConfig(context: RenderContext): object {
         spike_limit_mib: Math.ceil(stack.collector.memoryLimitMiB / 5),
       },
       "transform/identity": identity(stack),
+      "transform/gauges": gaugesWithoutStart(),
       "transform/span-metrics": {
         error_mode: "ignore",
         // One series for all replicas of a service: the resource of whichever span came first must not name one.
@@ -189,6 +190,7 @@ function collectorConfig(context: RenderContext): object {
           processors: [
             "memory_limiter",
             "transform/identity",
+            "transform/gauges",
             ...(renamed ? ["transform/app-metrics"] : []),
             "deltatocumulative",
           ],
@@ -252,15 +254,16 @@ function identity(stack: Stack): object {
   return {
     error_mode: "ignore",
     trace_statements: statements,
-    metric_statements: [
-      { context: "resource", statements },
-      // Prometheus writes a zero at the start of what has one: true of a count, and a lie about a quota that is left.
-      {
-        context: "datapoint",
-        statements: ["set(start_time_unix_nano, 0) where metric.type == METRIC_DATA_TYPE_GAUGE"],
-      },
-    ],
+    metric_statements: statements,
     log_statements: statements,
+  };
+}
+
+/** Prometheus writes a zero at the start of what has one: true of a count, and a lie about a quota that is left. */
+function gaugesWithoutStart(): object {
+  return {
+    error_mode: "ignore",
+    metric_statements: ["set(datapoint.start_time_unix_nano, 0) where metric.type == METRIC_DATA_TYPE_GAUGE"],
   };
 }
 

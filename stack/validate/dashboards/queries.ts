@@ -1,4 +1,4 @@
-import { dataSourceUids } from "../../services/names.js";
+import { dataSourcesOf } from "../../services/data-sources.js";
 import {
   annotationsOf,
   type DashboardQuery,
@@ -26,13 +26,7 @@ const queryKeys: Readonly<Partial<Record<QueryLanguage, string>>> = { traceql: "
 
 /** The type of each data source that the stack provisions, by uid. */
 export function provisionedTypes(traces: "tempo" | "jaeger"): ReadonlyMap<string, string> {
-  return new Map([
-    [dataSourceUids.prometheus, "prometheus"],
-    [dataSourceUids.loki, "loki"],
-    [dataSourceUids.traces, traces],
-    [dataSourceUids.alertmanager, "alertmanager"],
-    [dataSourceUids.ledger, "grafana-postgresql-datasource"],
-  ]);
+  return new Map(Object.values(dataSourcesOf(traces)).map(({ uid, type }) => [uid, type]));
 }
 
 /** Every query of a dashboard: of panels, variables and annotations, in that order. */

@@ -100,6 +100,7 @@ export default defineStack({
             processors: [
               "memory_limiter",
               "transform/identity",
+              "transform/gauges",
               "attributes/region",
               "transform/app-metrics",
               "deltatocumulative",
