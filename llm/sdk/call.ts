@@ -8,14 +8,16 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
-import { logs, SeverityNumber } from "@opentelemetry/api-logs";
+import { SeverityNumber } from "@opentelemetry/api-logs";
 import { contentNames, emittedName } from "../semconv.js";
 import { redacted } from "./content.js";
 import { beginsInstead, failedOnTheWay } from "./fallback.js";
-import { meters, type Usage } from "./meters.js";
+import { type InProgress, inProgress } from "./in-progress.js";
+import type { Usage } from "./meters.js";
 import { ownerAttributes } from "./owner.js";
 import { keepRateLimits } from "./rate-limits.js";
-import { scope, state } from "./state.js";
+import { logger, meters, tracer } from "./registered.js";
+import { state } from "./state.js";
 
 /** What is known of a call when it begins. */
 export interface Asked {
@@ -57,8 +59,7 @@ export class Call {
   readonly #parent: Context;
   readonly #span: Span;
   readonly #begun = performance.now();
-  /** Labels of metrics about where it went. */
-  readonly #place: { model: string; provider: string };
+  readonly #inProgress: InProgress;
   #firstChunk: number | undefined;
   #retries = 0;
   #status: number | undefined;
@@ -70,12 +71,17 @@ export class Call {
     const attributes = Object.assign(aboutAsked(asked), ownerAttributes(this.#parent));
     if (asked.stream) attributes[emittedName("stream")] = true;
     const name = asked.model === undefined ? asked.operation : `${asked.operation} ${asked.model}`;
-    this.#span = trace.getTracer(scope).startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#parent);
+    this.#span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#parent);
     this.context = trace.setSpan(this.#parent, this.#span).setValue(callKey, this);
     state.open.add(this);
-    this.#place = { model: asked.model ?? "unknown", provider: asked.provider };
-    meters().inProgress.add(1, this.#place);
+    this.#inProgress = inProgress(asked.provider, asked.model ?? "unknown");
+    this.#inProgress.calls++;
     beginsInstead(this.#parent, asked.provider, this.#place.model);
+  }
+
+  /** Labels of metrics about where it went. */
+  get #place(): InProgress["labels"] {
+    return this.#inProgress.labels;
   }
 
   /** Whether content is to be kept of this call. */
@@ -127,8 +133,8 @@ export class Call {
     if (this.#ended) return;
     this.#ended = true;
     state.open.delete(this);
+    this.#inProgress.calls--;
     try {
-      meters().inProgress.add(-1, this.#place);
       if (errorType !== undefined)
         failedOnTheWay(this.#parent, {
           ...this.#place,
@@ -187,7 +193,7 @@ export class Call {
     const attributes = aboutAsked(this.#asked);
     if (this.answered.model !== undefined) attributes[emittedName("responseModel")] = this.answered.model;
     if (errorType !== undefined) attributes[emittedName("errorType")] = errorType;
-    context.with(this.context, () => meters().call(attributes, took, this.#firstChunk, usage));
+    meters().call(attributes, took, this.#firstChunk, usage, this.context);
   }
 
   /** One line for the call, beside its span: without whom it was for. */
@@ -200,7 +206,7 @@ export class Call {
     for (const name in owner) if (name !== userName) attributes[name] = owner[name];
     Object.assign(attributes, told);
     const how = failed ? `failed: ${errorType}: ${message}` : "answered";
-    logs.getLogger(scope).emit({
+    logger().emit({
       severityNumber: failed ? SeverityNumber.ERROR : SeverityNumber.INFO,
       severityText: failed ? "ERROR" : "INFO",
       body: `${operation} ${model ?? "unknown model"} ${how} after ${took.toFixed(3)} s`,

@@ -1,4 +1,4 @@
-import { meters } from "./meters.js";
+import { meters } from "./registered.js";
 
 /** How many calls a provider takes at once. */
 export interface ConcurrencyOptions {

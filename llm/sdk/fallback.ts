@@ -1,6 +1,6 @@
 import { type Attributes, type Context, context, createContextKey } from "@opentelemetry/api";
 import { errorTypeOf } from "../error-type.js";
-import { meters } from "./meters.js";
+import { meters } from "./registered.js";
 
 /** What went wrong on the way before, as far as a model was called there. */
 interface Attempt {

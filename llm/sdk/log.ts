@@ -1,8 +1,8 @@
 import { type Attributes, context } from "@opentelemetry/api";
-import { type LogAttributes, logs, SeverityNumber } from "@opentelemetry/api-logs";
+import { type LogAttributes, SeverityNumber } from "@opentelemetry/api-logs";
 import { emittedName } from "../semconv.js";
 import { ownerAttributes } from "./owner.js";
-import { scope } from "./state.js";
+import { logger } from "./registered.js";
 
 /** Writes one line, with whatever attributes help to find it. */
 export type Write = (message: string, attributes?: Readonly<Record<string, unknown>>) => void;
@@ -24,9 +24,7 @@ function writer(severityNumber: SeverityNumber, severityText: string): Write {
       const active = context.active();
       const attributes = { ...ownerAttributes(active), ...own, ...exceptionOf(error) } as LogAttributes;
       if (!(emittedName("user") in own)) delete attributes[emittedName("user")];
-      logs
-        .getLogger(scope)
-        .emit({ severityNumber, severityText, body: String(message), attributes, context: active });
+      logger().emit({ severityNumber, severityText, body: String(message), attributes, context: active });
     } catch {
       // A line that can't be written must not stop the work that it tells of.
     }

@@ -1,14 +1,8 @@
-import {
-  type Attributes,
-  type Histogram,
-  type Meter,
-  type MeterProvider,
-  metrics,
-  type UpDownCounter,
-} from "@opentelemetry/api";
+import type { Attributes, Context, Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
 import { clientMetrics, sdkMetrics } from "../semconv.js";
+import { allInProgress } from "./in-progress.js";
 import { rateLimits } from "./rate-limits.js";
-import { scope, state } from "./state.js";
+import { state } from "./state.js";
 
 // Bounds as the conventions advise (https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/).
 const seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -30,30 +24,26 @@ export interface Usage {
 
 /** The instruments of one meter provider. */
 export interface Meters {
-  call(attributes: Attributes, duration: number, firstChunk: number | undefined, usage: Usage): void;
+  /** Durations in seconds; the context is that of the call's span, which an exemplar names. */
+  call(
+    attributes: Attributes,
+    duration: number,
+    firstChunk: number | undefined,
+    usage: Usage,
+    context: Context,
+  ): void;
   agent(attributes: Attributes, duration: number): void;
   tool(attributes: Attributes, duration: number): void;
   /** Runs of an agent that go on now. */
   active: UpDownCounter;
-  /** Calls of a model that wait for their answer. */
-  inProgress: UpDownCounter;
   /** Calls that wait until they may begin. */
   waitingCalls: UpDownCounter;
   retry(attributes: Attributes): void;
   fallback(attributes: Attributes): void;
 }
 
-let made: { provider: MeterProvider; meters: Meters } | undefined;
-
-/** The instruments of the provider that is registered now: without one they cost next to nothing. */
-export function meters(): Meters {
-  const provider = metrics.getMeterProvider();
-  if (made?.provider !== provider) made = { provider, meters: makeMeters(provider) };
-  return made.meters;
-}
-
-function makeMeters(provider: MeterProvider): Meters {
-  const meter = provider.getMeter(scope);
+/** Makes the instruments of one meter. */
+export function makeMeters(meter: Meter): Meters {
   const histogram: MakeHistogram = (name, unit, description, bounds) =>
     meter.createHistogram(name, { unit, description, advice: { explicitBucketBoundaries: bounds } });
   const { latest, default: older } = clientMetrics;
@@ -70,21 +60,19 @@ function makeMeters(provider: MeterProvider): Meters {
   const fallbacks = meter.createCounter(sdkMetrics.fallbacks, {
     description: "Calls that went to another model because the first failed.",
   });
+  observeInProgress(meter);
   observeRateLimits(meter);
   const recordTokens = isLatest ? tokensByKind(histogram) : tokensByType(histogram);
   return {
-    call(attributes, took, first, usage) {
-      duration.record(took, attributes);
-      if (first !== undefined) firstChunk.record(first, attributes);
-      recordTokens(attributes, usage);
+    call(attributes, took, first, usage, context) {
+      duration.record(took, attributes, context);
+      if (first !== undefined) firstChunk.record(first, attributes, context);
+      recordTokens(attributes, usage, context);
     },
     agent: (attributes, took) => agentDuration.record(took, attributes),
     tool: (attributes, took) => toolDuration.record(took, attributes),
     active: meter.createUpDownCounter(sdkMetrics.agentActive, {
       description: "Runs of an agent that go on now.",
-    }),
-    inProgress: meter.createUpDownCounter(sdkMetrics.callsInProgress, {
-      description: "Calls of a model that wait for their answer.",
     }),
     waitingCalls: meter.createUpDownCounter(sdkMetrics.queueDepth, {
       description: "Calls that wait for their turn.",
@@ -92,6 +80,13 @@ function makeMeters(provider: MeterProvider): Meters {
     retry: (attributes) => retries.add(1, attributes),
     fallback: (attributes) => fallbacks.add(1, attributes),
   };
+}
+
+function observeInProgress(meter: Meter): void {
+  const description = "Calls of a model that wait for their answer.";
+  meter.createObservableUpDownCounter(sdkMetrics.callsInProgress, { description }).addCallback((result) => {
+    for (const { calls, labels } of allInProgress()) result.observe(calls, labels);
+  });
 }
 
 /** Read when metrics are collected: a reading that is told for ever would say that a quota is used up long after. */
@@ -113,13 +108,15 @@ function observeRateLimits(meter: Meter): void {
 }
 
 type MakeHistogram = (name: string, unit: string, description: string, bounds: number[]) => Histogram;
-type RecordTokens = (attributes: Attributes, usage: Usage) => void;
+type RecordTokens = (attributes: Attributes, usage: Usage, context: Context) => void;
 
 function tokensByType(histogram: MakeHistogram): RecordTokens {
   const used = histogram(clientMetrics.default.tokenUsage, "{token}", "Tokens of a call.", tokens);
-  return (attributes, { input, output }) => {
-    if (input !== undefined) used.record(input, { ...attributes, [clientMetrics.tokenType]: "input" });
-    if (output !== undefined) used.record(output, { ...attributes, [clientMetrics.tokenType]: "output" });
+  return (attributes, { input, output }, context) => {
+    if (input !== undefined)
+      used.record(input, { ...attributes, [clientMetrics.tokenType]: "input" }, context);
+    if (output !== undefined)
+      used.record(output, { ...attributes, [clientMetrics.tokenType]: "output" }, context);
   };
 }
 
@@ -135,10 +132,10 @@ function tokensByKind(histogram: MakeHistogram): RecordTokens {
   const used = names.map(
     ([kind, name]) => [kind, histogram(name, "{token}", "Tokens of a call.", tokens)] as const,
   );
-  return (attributes, usage) => {
+  return (attributes, usage, context) => {
     for (const [kind, each] of used) {
       const count = usage[kind];
-      if (count !== undefined) each.record(count, attributes);
+      if (count !== undefined) each.record(count, attributes, context);
     }
   };
 }

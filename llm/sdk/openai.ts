@@ -77,8 +77,20 @@ const wire: Wire = {
 
 function providerOf(client: Client): string {
   if (client.constructor?.name === "AzureOpenAI") return "azure.ai.openai";
+  const address = String(client.baseURL);
+  const before = lastProviders.get(client);
+  if (before?.address === address) return before.provider;
+  const provider = providerAt(address);
+  lastProviders.set(client, { address, provider });
+  return provider;
+}
+
+/** To take an address apart costs a call as much as its span does, and a client's hardly ever changes. */
+const lastProviders = new WeakMap<Client, { address: string; provider: string }>();
+
+function providerAt(address: string): string {
   try {
-    const { hostname } = new URL(String(client.baseURL));
+    const { hostname } = new URL(address);
     return hosts.find(([pattern]) => pattern.test(hostname))?.[1] ?? "openai";
   } catch {
     return "openai";

@@ -1,9 +1,9 @@
 import { type Attributes, context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { contentNames, emittedName, operationNames, unattributed } from "../semconv.js";
 import { redacted } from "./content.js";
-import { meters } from "./meters.js";
 import { agentOf, generalAttributes, inAgent, ownerAttributes } from "./owner.js";
-import { scope, state } from "./state.js";
+import { meters, tracer } from "./registered.js";
+import { state } from "./state.js";
 
 /** What a span is made of beside its name. */
 export interface TracedOptions {
@@ -103,7 +103,7 @@ function inSpan<T>(
   const parent = context.active();
   const isGenAi = emittedName("operation") in attributes;
   const all = { ...(isGenAi ? ownerAttributes(parent) : generalAttributes(parent)), ...attributes };
-  const span = trace.getTracer(scope).startSpan(name, { kind, attributes: all }, parent);
+  const span = tracer().startSpan(name, { kind, attributes: all }, parent);
   const end = (failed?: Failure) => {
     if (failed) {
       const { error } = failed;

@@ -3,6 +3,7 @@ import type OpenAI from "openai";
 import type { Provider } from "../../../llm/demo/provider/provider.js";
 import { limitConcurrency, withFallback } from "../../../llm/sdk/index.js";
 import { initInMemory, observedProvider, recordedMetrics } from "../../support/observed.js";
+import { waitFor } from "../../support/wait-for.js";
 
 // What only an application knows of its providers: how much quota is left, what is under way, what was tried again.
 
@@ -69,6 +70,9 @@ test("calls in progress are counted up when they begin and down however they end
   const hanging = openai.chat.completions
     .create({ model: "gpt-slow", messages: [] }, { signal: abort.signal })
     .catch((error) => error);
+  const arrived = () =>
+    provider.requests.some(({ body }) => (body as { model?: string }).model === "gpt-slow");
+  await waitFor("the request that hangs", arrived, { everyMs: 5 });
   expect((await values("llm_requests_in_progress"))["gpt-slow openai"]).toBe(1);
   abort.abort();
   await hanging;
