@@ -45,7 +45,9 @@ export const costs10m: Figure = {
   },
 };
 
-const definition = `import { defineStack } from "obs-stack";\nexport default defineStack({ name: "bench" });\n`;
+const definition = `import { defineStack, secret } from "obs-stack";
+export default defineStack({ name: "bench", llm: { ledger: { databaseUrl: secret("DATABASE_URL") } } });
+`;
 
 /** In ms. What it reports must be there. */
 async function timeReport(folder: string, url: string): Promise<number> {
