@@ -18,7 +18,9 @@ export const usualPrice: TierPrice = { fresh: whole, cached: whole };
 const published: Readonly<Record<string, Readonly<Record<string, TierPrice>>>> = {
   // "50% of the standard API prices", caching included: https://platform.claude.com/docs/en/build-with-claude/batch-processing
   anthropic: { batch: { fresh: half, cached: half } },
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/capacity-limits-cost-optimization.html
   aws: { batch: { fresh: half, cached: undefined } },
+  // Of global deployments, whose usual prices the tables have: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/batch
   azure: { batch: { fresh: half, cached: undefined } },
   google: {
     // The discount of the cache is given alone:
@@ -34,6 +36,7 @@ const published: Readonly<Record<string, Readonly<Record<string, TierPrice>>>> =
   },
   mistral: { batch: { fresh: half, cached: undefined } },
   openai: {
+    // https://platform.openai.com/docs/api-reference/batch
     batch: { fresh: half, cached: undefined },
     // As batches, and caching comes on top: https://developers.openai.com/api/docs/guides/flex-processing
     flex: { fresh: half, cached: half },
