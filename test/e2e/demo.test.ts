@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { jest } from "@jest/globals";
 import { demoServices } from "../../llm/demo/settings.js";
 import { linesInLoki, queryMetrics } from "../support/ask-stores.js";
 import { processesOf } from "../support/processes.js";
-import { query } from "../support/stack-postgres.js";
+import { parsedOutput } from "../support/run-obs.js";
+import { costsByFeature, ledgerRows } from "../support/stack-ledger.js";
 import { waitFor } from "../support/wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "../support/with-stack.js";
 
@@ -15,7 +15,6 @@ jest.setTimeout(600_000);
 const observed = demoServices.filter((name) => name !== "demo-world");
 
 let stack: TestStack;
-let password: string;
 
 beforeAll(async () => {
   stack = await makeTestStack({});
@@ -35,21 +34,6 @@ beforeAll(async () => {
 
 afterAll(() => removeTestStack(stack));
 
-const sql = <T extends Record<string, unknown>>(text: string) =>
-  query<T>(
-    { host: "127.0.0.1", port: stack.ports.postgres, database: "postgres", user: "obs", password },
-    text,
-  );
-
-interface Report {
-  rows: { key: string; calls: number; costUsd: string }[];
-  total: { calls: number; costUsd: string };
-}
-
-async function costsByFeature(): Promise<Report> {
-  return JSON.parse((await stack.ok(["costs", "by", "feature", "--format", "json"])).stdout) as Report;
-}
-
 const programs = () =>
   processesOf(stack.folder).filter(({ command }) => command.includes("llm/demo/main.js"));
 
@@ -61,17 +45,20 @@ test("without a stack it isn't started, and says how both are", async () => {
 
 test("up --demo starts it, and costs grow by themselves", async () => {
   await stack.ok(["up", "--runtime", "native", "--demo"]);
-  password = /OBS_LEDGER_DATABASE_PASSWORD=(.*)/.exec(await readFile(`${stack.folder}/.env`, "utf8"))![1]!;
   expect(programs()).toHaveLength(demoServices.length);
   const live = async () => {
-    const [row] = await sql<{ n: string }>(
+    const [row] = await ledgerRows<{ n: string }>(
+      stack,
       "SELECT count(*) AS n FROM llm_usage WHERE received_at - timestamp < '1 minute'",
     );
     return Number(row!.n);
   };
   const before = await waitFor("the first calls", async () => (await live()) || undefined);
   await waitFor("more calls", async () => (await live()) > before);
-  expect((await costsByFeature()).total.calls).toBeGreaterThan(before);
+  const { total } = parsedOutput<{ total: { calls: number } }>(
+    await stack.ok(["costs", "by", "feature", "--format", "json"]),
+  );
+  expect(total.calls).toBeGreaterThan(before);
   // Another `up` leaves it alone.
   const pids = programs().map(({ pid }) => pid);
   await stack.ok(["up", "--demo"]);
@@ -180,24 +167,9 @@ test("stopped, nothing of it runs, and costs equal what SQL says by hand", async
   await stack.ok(["demo", "stop"]);
   expect(programs()).toEqual([]);
   expect((await stack.obs(["demo", "status"])).exitCode).toBe(1);
-  const handmade = () =>
-    sql<{ key: string; calls: string; cost: string }>(
-      `SELECT feature AS key, count(*) AS calls, trim_scale(coalesce(sum(cost_usd), 0))::text AS cost FROM llm_usage
-       WHERE timestamp >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' GROUP BY feature ORDER BY feature`,
-    );
-  const { rows, before, after } = await waitFor("the last calls to arrive", async () => {
-    const before = await handmade();
-    const { rows } = await costsByFeature();
-    const after = await handmade();
-    return JSON.stringify(before) === JSON.stringify(after) && { rows, before, after };
-  });
-  expect(before).toEqual(after);
-  expect(rows.length).toBeGreaterThanOrEqual(5);
-  expect(
-    rows
-      .map(({ key, calls, costUsd }) => ({ key, calls: String(calls), cost: costUsd }))
-      .sort((one, other) => (one.key < other.key ? -1 : 1)),
-  ).toEqual(before);
+  const { told, byHand } = await costsByFeature(stack);
+  expect(told.length).toBeGreaterThanOrEqual(5);
+  expect(told).toEqual(byHand);
 });
 
 test("its supervisor killed, down still finds and stops all of it", async () => {

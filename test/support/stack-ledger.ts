@@ -4,6 +4,7 @@ import type { Span } from "../../llm/call.js";
 import { queryMetrics } from "./ask-stores.js";
 import { otlpJson } from "./llm-otlp.js";
 import { freshCall } from "./llm-spans.js";
+import { parsedOutput } from "./run-obs.js";
 import { query } from "./stack-postgres.js";
 import { waitFor } from "./wait-for.js";
 import type { TestStack } from "./with-stack.js";
@@ -19,6 +20,32 @@ export async function ledgerRows<T extends Record<string, unknown>>(
     { host: "127.0.0.1", port: stack.ports.postgres, database: "postgres", user: "obs", password },
     text,
   );
+}
+
+/** What calls cost, in USD. */
+interface Costs extends Record<string, unknown> {
+  key: string;
+  calls: number;
+  cost: string;
+}
+
+/** This month's costs by feature as `obs costs` tells them and as SQL by hand does, once no more calls arrive. */
+export async function costsByFeature(stack: TestStack): Promise<{ told: Costs[]; byHand: Costs[] }> {
+  const ask = () =>
+    ledgerRows<Costs>(
+      stack,
+      `SELECT coalesce(feature, 'unattributed') AS key, count(*)::int AS calls, trim_scale(coalesce(sum(cost_usd), 0))::text AS cost FROM llm_usage
+       WHERE timestamp >= date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' GROUP BY 1`,
+    );
+  return waitFor("the last calls to arrive", async () => {
+    const before = await ask();
+    const report = await stack.ok(["costs", "by", "feature", "--format", "json"]);
+    const { rows } = parsedOutput<{ rows: { key: string; calls: number; costUsd: string }[] }>(report);
+    const byHand = await ask();
+    const sorted = (costs: Costs[]) => costs.sort((one, other) => (one.key < other.key ? -1 : 1));
+    const told = sorted(rows.map(({ key, calls, costUsd: cost }) => ({ key, calls, cost })));
+    return JSON.stringify(before) === JSON.stringify(byHand) && { told, byHand: sorted(byHand) };
+  });
 }
 
 /** Hands spans to the collector of a stack; throws unless it takes them. */
