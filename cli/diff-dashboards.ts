@@ -4,12 +4,11 @@ import { importDashboard } from "../dashboards/import/index.js";
 import { rewritten } from "../dashboards/import/rewrite.js";
 import { beforeEdits } from "../dashboards/lib/edits.js";
 import { runbooksUrl } from "../stack/alerting/runbooks.js";
+import type { StackInput } from "../stack/define.js";
 import { fetchDashboard, type GrafanaAccess, searchDashboards } from "../stack/grafana/client.js";
-import { evaluateConfig } from "../stack/load/evaluate.js";
-import { exportedDefinition } from "../stack/load/exported.js";
 import { loadDefinition } from "../stack/load.js";
 import { placeImported } from "../stack/place-imported.js";
-import { type Project, shownPath } from "../stack/project.js";
+import type { Project } from "../stack/project.js";
 import { runbooksVariable } from "../stack/services/names.js";
 import type { Problem } from "../stack/validate/problem.js";
 import type { DiffOptions } from "./commands/dashboards/diff.js";
@@ -44,10 +43,9 @@ export async function diffDashboards(
   uids: readonly string[],
 ): Promise<0 | 1> {
   const project = await context.project();
-  const { stack } = await loadDefinition(project);
+  const { stack, input } = await loadDefinition(project);
   const access = await grafanaAccess(project, stack, url, context.signal);
-  const code = await builtDashboards(project);
-  const compared = await compare(access, code, {
+  const compared = await compare(access, builtDashboards(input), {
     uids,
     folder: stack.name,
     runbooks: runbooksUrl(stack),
@@ -68,10 +66,8 @@ export async function diffDashboards(
 }
 
 /** As the definition's code makes them: what is known of edits is lost where the definition is checked. */
-async function builtDashboards(project: Project): Promise<Dashboard[]> {
-  const exported = exportedDefinition(await evaluateConfig(project), shownPath(project, project.configFile));
-  if ("problem" in exported) return [];
-  return [...((exported.definition.input.dashboards ?? []) as object[] as Dashboard[])];
+function builtDashboards({ dashboards = [] }: StackInput): Dashboard[] {
+  return dashboards as object[] as Dashboard[];
 }
 
 async function compare(
@@ -153,7 +149,8 @@ async function writeBack(
   const file = editsFile(editsBetween(original, theirs), title);
   await place([file], true);
   each.written = file.path;
-  const applied = (await builtDashboards(project)).find((dashboard) => dashboard.uid === uid);
+  const { input } = await loadDefinition(project);
+  const applied = builtDashboards(input).find((dashboard) => dashboard.uid === uid);
   if (!applied || changesBetween(applied, theirs).length > 0)
     notes.push(
       `Next: apply ${file.path} in obs.config.ts (import { ${file.exported} } from "./${importPath(file.path)}"): ` +

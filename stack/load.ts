@@ -1,4 +1,4 @@
-import type { Stack } from "./define.js";
+import type { Stack, StackInput } from "./define.js";
 import { configErrorProblem } from "./load/config-error.js";
 import { evaluateConfig } from "./load/evaluate.js";
 import { exportedDefinition } from "./load/exported.js";
@@ -12,6 +12,8 @@ import { type Problem, ProblemError } from "./validate/problem.js";
 /** A definition as everything behind it reads it. */
 export interface LoadedDefinition {
   stack: Stack;
+  /** As the code made it: the very objects, which the checked copy in `stack` doesn't hold. */
+  input: StackInput;
   ruleFiles: RenderContext["ruleFiles"];
   templates: RenderContext["templates"];
   /** What was found while reading the files it names; none of it keeps the definition from being rendered. */
@@ -48,6 +50,7 @@ export async function loadDefinition(project: Project): Promise<LoadedDefinition
   ]);
   return {
     stack: parsed.data,
+    input,
     ruleFiles: rules.files,
     templates: templates.files,
     problems: [...rules.problems, ...templates.problems],
