@@ -1,3 +1,4 @@
+import { GraphDrawStyle } from "@grafana/grafana-foundation-sdk/common";
 import { quantile, ratio, sumBy } from "../expressions.js";
 import {
   dashboard,
@@ -162,7 +163,10 @@ export const serviceDetail = () =>
               "{{detected_level}}",
             ),
           ],
-        }),
+        })
+          // Where no line was written there is no value: a line between two would lie, and one alone would be nothing.
+          .drawStyle(GraphDrawStyle.Bars)
+          .fillOpacity(80),
         firingAlerts("Service.*|SloBurn.*"),
       ),
     ],
