@@ -116,7 +116,7 @@ export function home(dashboards: readonly Dashboard[]): Dashboard {
     title: "Home",
     description: "Is something wrong, and where? A click on a number leads to its page.",
     alerts: ".*",
-    rows: [...inRows(tiles), row(10, firingAlerts(".*"))],
+    rows: [...inRows(tiles), row(10, firingAlerts(".*", { owner: true }))],
   });
 }
 

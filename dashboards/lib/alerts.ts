@@ -11,13 +11,13 @@ import { table } from "./panels.js";
  */
 const named = (alerts: string) => `alertname=~"${alerts}", severity!="none"`;
 
-/** The alerts that fire, since when, with their runbooks. */
-export function firingAlerts(alerts: string, title = "Alerts firing") {
-  const by = { alertname: "Alert", severity: "Severity", owner: "Owner" };
+/** The alerts that fire, since when, with their runbooks; with `owner` also whose they are, where a panel has the room. */
+export function firingAlerts(alerts: string, { owner = false }: { owner?: boolean } = {}) {
+  const by = { alertname: "Alert", severity: "Severity", ...(owner && { owner: "Owner" }) };
   const labels = Object.keys(by).join(", ");
   const firing = `ALERTS{alertstate="firing", ${named(alerts)}}`;
-  return table({
-    title,
+  const panel = table({
+    title: "Alerts firing",
     description: "Alerts of Prometheus that fire now, and since when they were breached.",
     whenRed: "Open the runbook of the alert that began first: the later ones often follow from it.",
     mayBeEmpty: "nothing is wrong.",
@@ -31,6 +31,11 @@ export function firingAlerts(alerts: string, title = "Alerts firing") {
     ],
     links: { Alert: [toRunbook("Alert")] },
   });
+  // What is left is the alert's, whose name is the longest by far.
+  const widths = { Severity: 80, ...(owner && { Owner: 110 }), Since: 120 };
+  for (const [title, pixels] of Object.entries(widths))
+    panel.overrideByName(title, [{ id: "custom.width", value: pixels }]);
+  return panel;
 }
 
 /** Marks on every graph of a page from when on an alert fired. */

@@ -9,8 +9,9 @@ export const units = {
   bytes: "bytes",
   bytesPerSecond: "Bps",
   usd: "currencyUSD",
-  tokens: "suffix: tokens",
-  tokensPerSecond: "suffix: tokens/s",
+  tokens: "count:tokens",
+  tokensPerSecond: "count:tokens/s",
+  linesPerSecond: "count:lines/s",
   /** A factor: a burn rate, a number of standard deviations. */
   times: "suffix:×",
   /** A moment, in milliseconds since 1970, shown as how long ago it was. */

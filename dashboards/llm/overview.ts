@@ -98,7 +98,7 @@ export const llmOverview = () =>
           stat({
             title: "Cost of 24 hours",
             description:
-              "What calls cost in the last 24 hours, at the prices of their day. `obs costs` has it to the cent.",
+              "What calls cost in the last 24 hours, at the prices of their day, summed every five minutes. `obs costs` has it now, and to the cent.",
             whenRed: "See which feature grew. A jump is mostly a loop that retries, or a new model.",
             mayBeEmpty: reasons.noSums,
             unit: "usd",

@@ -154,7 +154,7 @@ export const serviceDetail = () =>
           description: "Lines per second; many errors at once mark when something began.",
           whenRed: "Read the first lines of the rise.",
           mayBeEmpty: "the service sends no logs.",
-          unit: "perSecond",
+          unit: "linesPerSecond",
           colours: "logLevels",
           stacked: true,
           queries: [
@@ -166,7 +166,9 @@ export const serviceDetail = () =>
         })
           // Where no line was written there is no value: a line between two would lie, and one alone would be nothing.
           .drawStyle(GraphDrawStyle.Bars)
-          .fillOpacity(80),
+          .fillOpacity(80)
+          // Of one second each, bars would be those that had a line, all of one height.
+          .interval("15s"),
         firingAlerts("Service.*|SloBurn.*"),
       ),
     ],
