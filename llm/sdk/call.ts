@@ -10,9 +10,9 @@ import {
 } from "@opentelemetry/api";
 import { SeverityNumber } from "@opentelemetry/api-logs";
 import { contentNames, emittedName } from "../semconv.js";
+import { type CalledModel, calledModel } from "./called-models.js";
 import { redacted } from "./content.js";
 import { beginsInstead, failedOnTheWay } from "./fallback.js";
-import { type InProgress, inProgress } from "./in-progress.js";
 import type { Usage } from "./meters.js";
 import { ownerAttributes } from "./owner.js";
 import { keepRateLimits } from "./rate-limits.js";
@@ -59,7 +59,7 @@ export class Call {
   readonly #parent: Context;
   readonly #span: Span;
   readonly #begun = performance.now();
-  readonly #inProgress: InProgress;
+  readonly #model: CalledModel;
   #firstChunk: number | undefined;
   #retries = 0;
   #status: number | undefined;
@@ -74,14 +74,14 @@ export class Call {
     this.#span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes }, this.#parent);
     this.context = trace.setSpan(this.#parent, this.#span).setValue(callKey, this);
     state.open.add(this);
-    this.#inProgress = inProgress(asked.provider, asked.model ?? "unknown");
-    this.#inProgress.calls++;
+    this.#model = calledModel(asked.provider, asked.model ?? "unknown");
+    this.#model.inProgress++;
     beginsInstead(this.#parent, asked.provider, this.#place.model);
   }
 
   /** Labels of metrics about where it went. */
-  get #place(): InProgress["labels"] {
-    return this.#inProgress.labels;
+  get #place(): CalledModel["labels"] {
+    return this.#model.labels;
   }
 
   /** Whether content is to be kept of this call. */
@@ -97,7 +97,7 @@ export class Call {
   /** An answer of HTTP, or the error that a client made of it: its status, and what its headers say of rate limits. */
   responded({ status, headers }: { status?: unknown; headers?: unknown } = {}): void {
     if (typeof status === "number") this.#status = status;
-    keepRateLimits(headers, this.#place.provider, this.#place.model);
+    keepRateLimits(headers, this.#model);
   }
 
   /** A part of a stream arrived. */
@@ -133,7 +133,7 @@ export class Call {
     if (this.#ended) return;
     this.#ended = true;
     state.open.delete(this);
-    this.#inProgress.calls--;
+    this.#model.inProgress--;
     try {
       if (errorType !== undefined)
         failedOnTheWay(this.#parent, {

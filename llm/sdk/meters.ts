@@ -1,6 +1,6 @@
 import type { Attributes, Context, Histogram, Meter, UpDownCounter } from "@opentelemetry/api";
 import { clientMetrics, sdkMetrics } from "../semconv.js";
-import { allInProgress } from "./in-progress.js";
+import { calledModels } from "./called-models.js";
 import { rateLimits } from "./rate-limits.js";
 import { state } from "./state.js";
 
@@ -85,7 +85,7 @@ export function makeMeters(meter: Meter): Meters {
 function observeInProgress(meter: Meter): void {
   const description = "Calls of a model that wait for their answer.";
   meter.createObservableUpDownCounter(sdkMetrics.callsInProgress, { description }).addCallback((result) => {
-    for (const { calls, labels } of allInProgress()) result.observe(calls, labels);
+    for (const { inProgress, labels } of calledModels()) result.observe(inProgress, labels);
   });
 }
 

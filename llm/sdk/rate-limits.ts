@@ -1,4 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
+import { type CalledModel, calledModels } from "./called-models.js";
 
 /** What a provider said is left of one of an account's limits. */
 export interface Reading {
@@ -11,7 +12,7 @@ export interface Reading {
 
 /** Limits are of a minute: who asked nothing for longer has all of it back, and hears nothing of it. */
 const fresh = 90_000;
-/** Models are few; a name made up for each call must not fill the memory. */
+/** Readings that are kept: a name made up for each call must not fill the memory. */
 const atMost = 500;
 
 /**
@@ -26,61 +27,45 @@ const kinds = ["requests", "tokens", "input-tokens", "output-tokens"].map((kind)
   ] as const,
 }));
 
-/** The newest answer of each model, with headers that nobody has read yet. */
-const unread = new Map<string, { headers: unknown; provider: string; model: string; at: number }>();
 const readings = new Map<string, Reading>();
 
 /**
  * Keeps the headers of an answer, for when somebody asks what they say of rate limits: to read them costs more than the
  * rest of a call, and the next call's say more. `headers`: of `fetch`, or a plain object as older clients' errors have.
  */
-export function keepRateLimits(headers: unknown, provider: string, model: string): void {
-  if (typeof headers !== "object" || headers === null) return;
-  put(unread, `${provider}\n${model}`, { headers, provider, model, at: performance.now() });
+export function keepRateLimits(headers: unknown, model: CalledModel): void {
+  if (typeof headers === "object" && headers !== null) model.unread = { headers, at: performance.now() };
 }
 
 /** What is known of limits now. */
 export function rateLimits(): Reading[] {
-  for (const answer of unread.values()) read(answer);
-  unread.clear();
+  for (const model of calledModels()) {
+    if (model.unread) read(model.unread, model.labels);
+    model.unread = undefined;
+  }
   const since = performance.now() - fresh;
   for (const [key, { at }] of readings) if (at < since) readings.delete(key);
   return [...readings.values()];
 }
 
-function read({
-  headers,
-  provider,
-  model,
-  at,
-}: {
-  headers: unknown;
-  provider: string;
-  model: string;
-  at: number;
-}) {
-  const get = getter(headers as object);
+function read(
+  { headers, at }: NonNullable<CalledModel["unread"]>,
+  { provider, model }: CalledModel["labels"],
+) {
+  const get = getter(headers);
   for (const { kind, headers: names } of kinds) {
     for (const [limitName, remainingName] of names) {
       const limit = numberOf(get(limitName));
       const remaining = numberOf(get(remainingName));
       if (limit === undefined || remaining === undefined || limit === 0) continue;
-      put(readings, `${provider}\n${model}\n${kind}`, {
-        limit,
-        remaining,
-        labels: { provider, model, kind },
-        at,
-      });
+      const key = `${provider}\n${model}\n${kind}`;
+      // The newest last; the oldest goes where there are too many.
+      readings.delete(key);
+      readings.set(key, { limit, remaining, labels: { provider, model, kind }, at });
+      if (readings.size > atMost) readings.delete(readings.keys().next().value!);
       break;
     }
   }
-}
-
-/** The newest last; the oldest goes where there are too many. */
-function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > atMost) map.delete(map.keys().next().value!);
 }
 
 function getter(headers: object): (name: string) => unknown {

@@ -1,3 +1,4 @@
+import { calledModel } from "../../../llm/sdk/called-models.js";
 import { keepRateLimits, rateLimits } from "../../../llm/sdk/rate-limits.js";
 
 const of = (provider: string) =>
@@ -8,8 +9,7 @@ const of = (provider: string) =>
 test("limits are read from plain objects as older clients' errors carry them", () => {
   keepRateLimits(
     { "x-ratelimit-limit-tokens": "30000", "x-ratelimit-remaining-tokens": "29000" },
-    "older",
-    "m",
+    calledModel("older", "m"),
   );
   expect(of("older")).toEqual([["tokens", 29_000, 30_000]]);
 });
@@ -22,8 +22,7 @@ test("Anthropic tells tokens that are read and written apart", () => {
       "anthropic-ratelimit-output-tokens-limit": "10000",
       "anthropic-ratelimit-output-tokens-remaining": "2500",
     }),
-    "anthropic",
-    "m",
+    calledModel("anthropic", "m"),
   );
   expect(of("anthropic")).toEqual([
     ["input_tokens", 0, 50_000],
@@ -39,7 +38,7 @@ test.each([
   ["less than nothing", { "x-ratelimit-limit-requests": "5", "x-ratelimit-remaining-requests": "-1" }],
   ["no limit", { "x-ratelimit-limit-requests": "0", "x-ratelimit-remaining-requests": "0" }],
 ])("%s tells nothing", (_what, headers) => {
-  keepRateLimits(headers, "odd", "m");
+  keepRateLimits(headers, calledModel("odd", "m"));
   expect(of("odd")).toEqual([]);
 });
 
@@ -47,8 +46,7 @@ test("models without end don't fill the memory", () => {
   for (let at = 0; at < 2_000; at++)
     keepRateLimits(
       { "x-ratelimit-limit-requests": "5", "x-ratelimit-remaining-requests": "4" },
-      "many",
-      `m${at}`,
+      calledModel("many", `m${at}`),
     );
   expect(of("many").length).toBeLessThanOrEqual(500);
   expect(rateLimits().at(-1)!.labels.model).toBe("m1999");
