@@ -5,7 +5,14 @@ import { nodeProgram, pythonProgram } from "../support/client-programs.js";
 import { buildTestImages, testRegistry } from "../support/images.js";
 import { freshCall } from "../support/llm-spans.js";
 import { parsedOutput } from "../support/run-obs.js";
-import { costsByFeature, killUnderLoad, ledgerRows, sendSpans, sumOf } from "../support/stack-ledger.js";
+import {
+  costsByFeature,
+  demoCalls,
+  killUnderLoad,
+  ledgerRows,
+  sendSpans,
+  sumOf,
+} from "../support/stack-ledger.js";
 import { upAgain, verified } from "../support/stack-state.js";
 import { waitFor } from "../support/wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "../support/with-stack.js";
@@ -89,13 +96,8 @@ test("what calls of models cost is told on this machine, and no call is lost or 
 
 test("the demo's programs on this machine fill the ledger in its container, and costs equal what SQL says by hand", async () => {
   await stack.ok(["up", "--runtime", "compose", "--demo"]);
-  const calls = async () => {
-    const live =
-      "SELECT count(*)::int AS n FROM llm_usage WHERE service LIKE 'demo-%' AND received_at - timestamp < '1 minute'";
-    return (await ledgerRows<{ n: number }>(stack, live))[0]!.n;
-  };
-  const before = await waitFor("the first calls", calls);
-  await waitFor("more calls", async () => (await calls()) > before);
+  const before = await waitFor("the first calls", async () => (await demoCalls(stack)) || undefined);
+  await waitFor("more calls", async () => (await demoCalls(stack)) > before);
   await stack.ok(["demo", "incident", "errors"]);
   await waitFor("failing calls in the metrics", async () => (await sumOf(stack, "llm_errors_total")) > 0);
   await stack.ok(["demo", "stop"]);

@@ -3,7 +3,7 @@ import { demoServices } from "../../llm/demo/settings.js";
 import { linesInLoki, queryMetrics } from "../support/ask-stores.js";
 import { processesOf } from "../support/processes.js";
 import { parsedOutput } from "../support/run-obs.js";
-import { costsByFeature, ledgerRows } from "../support/stack-ledger.js";
+import { costsByFeature, demoCalls } from "../support/stack-ledger.js";
 import { waitFor } from "../support/wait-for.js";
 import { makeTestStack, removeTestStack, type TestStack } from "../support/with-stack.js";
 
@@ -46,15 +46,8 @@ test("without a stack it isn't started, and says how both are", async () => {
 test("up --demo starts it, and costs grow by themselves", async () => {
   await stack.ok(["up", "--runtime", "native", "--demo"]);
   expect(programs()).toHaveLength(demoServices.length);
-  const live = async () => {
-    const [row] = await ledgerRows<{ n: string }>(
-      stack,
-      "SELECT count(*) AS n FROM llm_usage WHERE received_at - timestamp < '1 minute'",
-    );
-    return Number(row!.n);
-  };
-  const before = await waitFor("the first calls", async () => (await live()) || undefined);
-  await waitFor("more calls", async () => (await live()) > before);
+  const before = await waitFor("the first calls", async () => (await demoCalls(stack)) || undefined);
+  await waitFor("more calls", async () => (await demoCalls(stack)) > before);
   const { total } = parsedOutput<{ total: { calls: number } }>(
     await stack.ok(["costs", "by", "feature", "--format", "json"]),
   );

@@ -22,6 +22,15 @@ export async function ledgerRows<T extends Record<string, unknown>>(
   );
 }
 
+/** Calls of the demo that reached the ledger as they were made, without those of its past. */
+export async function demoCalls(stack: TestStack): Promise<number> {
+  const rows = await ledgerRows<{ n: number }>(
+    stack,
+    `SELECT count(*)::int AS n FROM llm_usage WHERE service LIKE 'demo-%' AND received_at - timestamp < '1 minute'`,
+  );
+  return rows[0]!.n;
+}
+
 /** What calls cost, in USD. */
 interface Costs extends Record<string, unknown> {
   key: string;
